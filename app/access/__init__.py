@@ -1,0 +1,1 @@
+"""Who may come in: principals, their keys, and the grants that say what they may do where."""

@@ -1,0 +1,101 @@
+"""What comes in and goes out of principals, grants and keys."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import MISSING, AfterValidator, Field
+
+from app.actor import EVERY_PERMISSION, Role
+from app.organizations.models import Line
+from app.paging import PageQuery
+from app.schema import ExternalRefs, Instant, Name, ResourceOut, Schema, known_as
+
+
+Permission = Annotated[str, AfterValidator(known_as(sorted(EVERY_PERMISSION)))]
+
+
+class PrincipalIn(Schema):
+    """A person or system, at home in an organization that you administer."""
+
+    name: Name
+    organization_id: UUID
+    external_refs: ExternalRefs = []
+
+
+class PrincipalPatch(Schema):
+    """Absent members stay. An inactive principal's keys are refused."""
+
+    name: Name | MISSING = MISSING
+    is_active: bool | MISSING = MISSING
+    external_refs: ExternalRefs | MISSING = MISSING
+
+
+class PrincipalOut(ResourceOut):
+    """A person or system that calls."""
+
+    name: str
+    organization_id: UUID
+    is_active: bool
+
+
+class PrincipalList(PageQuery):
+    """Filters are joined by AND."""
+
+    organization_id: list[UUID] = Field([], description="At home in this organization.")
+    within: UUID | None = Field(None, description="At home in this organization or below it.")
+    is_active: bool | None = Field(None, description="Whether its keys are accepted.")
+    sort: Literal["created_at", "-created_at"] = "created_at"
+
+
+class GrantIn(Schema):
+    """A role, in an organization that you administer and all below it; `lines` limits it to some."""
+
+    role: Role
+    organization_id: UUID
+    lines: Annotated[list[Line], Field(min_length=1, max_length=4)] | None = None
+
+
+class GrantOut(ResourceOut):
+    """A role of a principal in an organization and below."""
+
+    principal_id: UUID
+    role: Role
+    organization_id: UUID
+    lines: list[Line] | None
+
+
+class GrantList(PageQuery):
+    """The grants of one principal."""
+
+    sort: Literal["created_at", "-created_at"] = "created_at"
+
+
+class KeyIn(Schema):
+    """A second key may live beside the first, for rotation. Scopes only narrow what the grants allow."""
+
+    label: Name
+    scopes: Annotated[list[Permission], Field(min_length=1, max_length=40)] | None = None
+    expires_at: Instant | None = None
+
+
+class KeyOut(ResourceOut):
+    """A key, without its secret."""
+
+    principal_id: UUID
+    label: str
+    scopes: list[str] | None
+    expires_at: Instant | None
+    revoked_at: Instant | None
+    last_used_at: Instant | None
+
+
+class KeyMade(KeyOut):
+    """A new key with its secret, which is never shown again."""
+
+    key: str
+
+
+class KeyList(PageQuery):
+    """The keys of one principal."""
+
+    sort: Literal["created_at", "-created_at"] = "created_at"

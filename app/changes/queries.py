@@ -1,0 +1,88 @@
+"""The feed's one statement: a walk along each of the caller's circles, merged."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Dialect,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+)
+
+from app.audience import under
+from app.events import Event, EventAudience
+from app.reading import Statement, in_circle, written
+from app.sql import among, as_text, json_object, oldest_open_transaction, whole
+
+LAST = 2**62  # after every number of a transaction
+
+
+def _walk(circle: int, *, filtered: Select[Any] | None) -> Select[Any]:
+    """The next places in one circle. On PostgreSQL only what no open transaction can precede."""
+    here, there = (
+        EventAudience,
+        tuple_(bindparam("tx", type_=BigInteger()), bindparam("seq", type_=BigInteger())),
+    )
+    places = select(here.tx, here.seq).where(in_circle(here, circle), tuple_(here.tx, here.seq) > there)
+    if filtered is not None:
+        places = places.where(here.seq.in_(filtered.correlate(here)))
+    return places.order_by(here.tx, here.seq).limit(bindparam("limit", type_=Integer()))
+
+
+def _settled(places: Select[Any]) -> Select[Any]:
+    return places.where(EventAudience.tx < oldest_open_transaction())
+
+
+def _kept(*, types: bool, within: bool) -> Select[Any] | None:
+    """The filters, on the event of a place."""
+    kept = select(Event.seq).where(Event.seq == EventAudience.seq)
+    if types:
+        kept = kept.where(or_(among(Event.name, "types"), among(Event.noun, "types")))
+    if within:
+        kept = kept.where(under(Event.organization_id, "within"))
+    return kept if types or within else None
+
+
+@lru_cache(maxsize=256)
+def feed(circles: int, dialect: Dialect, *, types: bool, within: bool) -> Statement:
+    """The next changes: each with its place, in order."""
+    kept = _kept(types=types, within=within)
+    walks = [_walk(n, filtered=kept) for n in range(circles)]
+    if dialect.name == "postgresql":
+        walks = [_settled(walk) for walk in walks]
+    places = union(*(select(walk.subquery()) for walk in walks)).subquery("places")
+    members = {
+        "id": cast(Event.seq, Text),
+        "name": Event.name,
+        "at": Event.at,
+        "subject_id": Event.subject_id,
+        "version": Event.version,
+        "organization_id": Event.organization_id,
+        "changes": Event.changes,
+    }
+    found = (
+        select(as_text(json_object(members)), Event.tx, Event.seq)
+        .join(places, Event.seq == places.c.seq)
+        .order_by(Event.tx, Event.seq)
+        .limit(bindparam("limit", type_=Integer()))
+    )
+    return written(found, dialect)
+
+
+@lru_cache(maxsize=8)
+def latest(dialect: Dialect) -> Statement:
+    """The place before which everything has been served or never will be: where `latest` starts."""
+    last = select(func.coalesce(func.max(Event.seq), whole(0)))
+    if dialect.name == "postgresql":
+        return written(select(oldest_open_transaction() - whole(1), literal_column(str(LAST))), dialect)
+    return written(select(whole(0), last.scalar_subquery()), dialect)

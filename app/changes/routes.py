@@ -1,0 +1,73 @@
+"""The change feed over HTTP."""
+
+import asyncio
+import base64
+import binascii
+import re
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from app.changes.queries import feed, latest
+from app.changes.schemas import ChangeList, Changes
+from app.errors import InvalidCursor
+from app.http import routes_of
+from app.reader import PRIVATE, Looking, Reader
+
+router = routes_of("changes", "changes")
+PLACE = re.compile(r"(\d{1,19})\.(\d{1,19})", re.ASCII)
+PAUSE = 0.5  # seconds between two looks of one waiting request
+Place = tuple[int, int]
+
+
+@router.get("/v1/changes", response_model=Changes)
+async def list_changes(wanted: Annotated[ChangeList, Query()], look: Looking) -> Response:
+    """What happened since `cursor`, to everything you may see: each change once, none skipped.
+
+    Keep `next_cursor` and ask again with it; `wait=30` holds the request until something happens.
+    """
+    here = await _start(wanted.cursor, look)
+    rows = await _next(wanted, here, look)
+    deadline = asyncio.get_running_loop().time() + wanted.wait
+    while not rows and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(PAUSE)
+        rows = await _next(wanted, here, look)
+    shown = rows[: wanted.limit]
+    there = (int(shown[-1][1]), int(shown[-1][2])) if shown else here
+    more = "true" if len(rows) > wanted.limit else "false"
+    items = ",".join(row[0] for row in shown)
+    body = f'{{"items":[{items}],"next_cursor":"{_written(there)}","has_more":{more}}}'
+    return Response(body, media_type="application/json", headers={"Cache-Control": PRIVATE})
+
+
+async def _next(wanted: ChangeList, here: Place, look: Reader) -> Any:  # noqa: ANN401  rows
+    circles = len(look.actor.sees)
+    if not circles:
+        return []
+    statement = feed(circles, look.lane.dialect, types=bool(wanted.types), within=wanted.within is not None)
+    given = {"tx": here[0], "seq": here[1], "limit": wanted.limit + 1}
+    return await look.fetch(statement, {**given, "types": wanted.types, "within": wanted.within}, "")
+
+
+async def _start(cursor: str | None, look: Reader) -> Place:
+    if cursor is None:
+        return (0, 0)
+    if cursor != "latest":
+        return _read(cursor)
+    (place,) = await look.fetch(latest(look.lane.dialect), {}, "")
+    return int(place[0]), int(place[1])
+
+
+def _written(place: Place) -> str:
+    return base64.urlsafe_b64encode(f"{place[0]}.{place[1]}".encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> Place:
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise InvalidCursor from error
+    place = PLACE.fullmatch(raw)
+    if place is None or max(int(place[1]), int(place[2])) >= 2**63:
+        raise InvalidCursor
+    return int(place[1]), int(place[2])

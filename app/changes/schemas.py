@@ -1,0 +1,47 @@
+"""One page of the feed, and what it can be asked."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from app.schema import Instant, Schema, Shown
+
+
+class ChangeOut(Shown):
+    """One change. `changes` holds the old and new values; private members are named only."""
+
+    id: str
+    name: str
+    at: Instant
+    subject_id: UUID
+    version: int
+    organization_id: UUID
+    changes: dict[str, Any]
+
+
+class Changes(BaseModel):
+    """`next_cursor` is always there: ask again with it."""
+
+    items: list[ChangeOut]
+    next_cursor: str
+    has_more: bool
+
+
+class ChangeList(Schema):
+    """Where to go on, and what to leave out."""
+
+    cursor: Annotated[
+        str | None,
+        Field(max_length=200, description="`next_cursor` of the answer before; `latest` starts now."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=500, description="How many changes at most.")] = 100
+    types: list[Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=60)]] = Field(
+        [], description="Names (quarterly_task.confirmed) or nouns (quarterly_task) to keep."
+    )
+    within: UUID | None = Field(
+        None, description="Only changes governed by this organization or one below it."
+    )
+    wait: Annotated[
+        int, Field(ge=0, le=30, description="Seconds to hold the request until something happens.")
+    ] = 0

@@ -1,0 +1,213 @@
+"""The database: its base class, its engine, and the one place a transaction ends."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    JSON,
+    Engine,
+    Executable,
+    ForeignKey,
+    MetaData,
+    Select,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from uuid_utils.compat import uuid7
+
+from app import sqlite
+from app.types import Id, Json, JsonList, Moment, to_milliseconds
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+TRIES = 4  # of a transaction that PostgreSQL gave up for another's sake
+
+
+def today() -> date:
+    """The day it is where the meetings are."""
+    return datetime.now(ZONE).date()
+
+
+def utcnow() -> datetime:
+    """Now, to the millisecond, as it is stored."""
+    return to_milliseconds(datetime.now(UTC))
+
+
+def new_id() -> UUID:
+    """A UUIDv7: ids made later sort later."""
+    return uuid7()
+
+
+def new_code(prefix: str, of: UUID) -> str:
+    """A code for who gives none: short, and as unique as the id it is taken from."""
+    return f"{prefix}-{of.hex[-10:].upper()}"
+
+
+def closed(kind: type[Enum], name: str | None = None) -> EnumType:
+    """A column of a closed vocabulary: text with a CHECK, which needs a name where a table has two."""
+    return EnumType(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda one: [member.value for member in one],
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy's own declaration
+        str: Text().with_variant(Text(collation="C"), "postgresql"),  # one order on every database
+        datetime: Moment,
+        UUID: Id,
+        Json: JSON(none_as_null=True),
+        JsonList: JSON(none_as_null=True),
+        list[str]: JSON(none_as_null=True),
+        Enum: closed(Enum),
+    }
+
+
+class Resource(Base):
+    """A row that the API shows: an id, a version, two moments, and the tenant that it lives in."""
+
+    __abstract__ = True
+    INTERNAL: ClassVar[frozenset[str]] = frozenset()  # columns that are nobody's business outside
+    PRIVATE: ClassVar[frozenset[str]] = frozenset()  # members that events name without their values
+    AUDIENCE_FOLLOWS: ClassVar[frozenset[str]] = frozenset()  # members on which it depends who sees the row
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow)
+    external_refs: Mapped[JsonList] = mapped_column(default=list)
+
+    @declared_attr
+    def tenant_id(cls) -> Mapped[UUID]:  # noqa: N805  SQLAlchemy calls it on the class
+        """The root organization under which the row stands."""
+        return mapped_column(Id, ForeignKey("organizations.id"))
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  SQLAlchemy calls it on the class
+        return {"version_id_col": cls.version}
+
+    @property
+    def noun(self) -> str:
+        """What events call it: quarterly_task."""
+        raise NotImplementedError
+
+    @property
+    def governing_id(self) -> UUID:
+        """The organization that answers for this row, and on whose grants a change depends."""
+        raise NotImplementedError
+
+    @property
+    def seen_by(self) -> Select[Any]:
+        """The circles (see app.audience) that see this row, with the lines by which they do."""
+        raise NotImplementedError
+
+    def settle(self, db: Session) -> dict[UUID, int]:  # noqa: ARG002  a row that a whole tenant sees has nothing to do
+        """Write down who sees the row now; answers who saw it before."""
+        return {}
+
+
+class Fact(Base):
+    """A row that is written once and never changed: what happened, when, and who recorded it."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+
+
+def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool = True) -> Engine:
+    """The engine of every write, migration and command. SQLite gets one connection: it has one writer."""
+    wanted = make_url(url)
+    if wanted.get_backend_name() == "sqlite":
+        engine = create_engine(
+            wanted,
+            module=sqlite.library,
+            pool_size=1,
+            max_overflow=0,
+            pool_timeout=10,
+            connect_args={"check_same_thread": False, "cached_statements": 512},
+        )
+        event.listen(engine, "connect", lambda raw, _: sqlite.prepare(raw, durable=durable))
+        event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+        return engine
+    options = (
+        f"-c statement_timeout={seconds}s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    )
+    return create_engine(
+        wanted.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"options": options, "connect_timeout": 5},
+    )
+
+
+def keep(engine: Engine, *statements: Executable) -> None:
+    """Bookkeeping that is nobody's resource: these statements, and their commit."""
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+class Unit(Protocol):
+    """What `one_transaction` needs of the piece of work it is given."""
+
+    engine: Engine
+    db: Session
+
+    def once(self, call: Callable[[], Any]) -> Any: ...  # noqa: ANN401  whatever the handler answers
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def one_transaction(handler: Callable[P, T]) -> Callable[P, T]:
+    """Return and it is kept, raise and it never was: the handler and its commit, in one go in one thread.
+
+    PostgreSQL may give up one of two transactions that wait for each other; it is then done again whole.
+    """
+
+    @wraps(handler)
+    def kept(*args: P.args, **kwargs: P.kwargs) -> T:
+        work = cast("Unit", kwargs["work"])
+        for attempt in range(1, TRIES + 1):
+            try:
+                with Session(work.engine, expire_on_commit=False) as work.db, work.db.begin():
+                    return cast("T", work.once(lambda: handler(*args, **kwargs)))
+            except OperationalError as error:
+                if attempt == TRIES or not _lost_a_race(error):
+                    raise
+                time.sleep(0.01 * attempt)
+        raise AssertionError
+
+    return kept
+
+
+def _lost_a_race(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}

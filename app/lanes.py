@@ -1,0 +1,111 @@
+"""Where reads run: beside SQLAlchemy's engine, on the bare driver, and unable to write."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy import Dialect, make_url
+
+from app import sqlite
+from app.errors import Unavailable
+
+Rows = Sequence[Sequence[Any]]
+GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+ENDED = (*GONE, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
+
+
+class Lane(Protocol):
+    """One statement, one snapshot, rows of plain values."""
+
+    dialect: Dialect
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows: ...
+
+
+class SqliteLane:
+    """SQLite is a function call, so it is called in place: a thread costs more than most queries.
+
+    Heavy reads get a thread and a connection of their own; so does every read where the journal is not a
+    write-ahead log, since there a commit holds the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.dialect = make_url("sqlite://").get_dialect()()
+
+    async def open(self) -> None:
+        self.here = sqlite.read_only(self.path)
+
+    async def close(self) -> None:
+        self.here.close()
+
+    async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows:
+        try:
+            if heavy or not sqlite.SAFE_WAL:
+                return await asyncio.to_thread(self._fetch_apart, sql, values)
+            return self.here.execute(sql, values).fetchall()
+        except sqlite.library.OperationalError as error:
+            raise Unavailable from error
+
+    def _fetch_apart(self, sql: str, values: Sequence[Any]) -> Rows:
+        connection = sqlite.read_only(self.path)
+        try:
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+
+class PostgresLane:
+    """asyncpg, prepared statements, autocommit; it needs session pooling where a pooler stands between."""
+
+    def __init__(self, url: str, pool_size: int, seconds: int) -> None:
+        self.url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self.pool_size = pool_size
+        self.seconds = seconds
+        self.dialect = make_url("postgresql+asyncpg://").get_dialect()()
+
+    async def open(self) -> None:
+        self.pool = await asyncpg.create_pool(
+            self.url,
+            min_size=1,
+            max_size=self.pool_size,
+            statement_cache_size=1024,
+            max_cached_statement_lifetime=0,
+            reset=_nothing,
+            server_settings={
+                "default_transaction_read_only": "on",
+                "jit": "off",
+                "statement_timeout": f"{self.seconds}s",
+            },
+        )
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows:  # noqa: ARG002  the same word on both lanes
+        try:
+            return await self.pool.fetch(sql, *values)
+        except ENDED:
+            return await self._fetch_again(sql, values)
+
+    async def _fetch_again(self, sql: str, values: Sequence[Any]) -> Rows:
+        """A read may be asked twice: its connection may have been closed while nobody used it."""
+        try:
+            return await self.pool.fetch(sql, *values)
+        except ENDED as error:
+            raise Unavailable(headers={"Retry-After": "1"}) from error
+
+
+async def _nothing(_: object) -> None:
+    """A read leaves nothing behind on its connection, so it is given back without a round trip."""
+
+
+def lane(url: str, pool_size: int, seconds: int) -> Lane:
+    """The lane that fits the database."""
+    wanted = make_url(url)
+    if wanted.get_backend_name() == "sqlite":
+        return SqliteLane(wanted.database or ":memory:")
+    return PostgresLane(url, pool_size, seconds)

@@ -1,0 +1,108 @@
+"""Puts the service together: nothing happens at import."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from app import docs, http, openapi
+from app.access.gate import Gate
+from app.access.routes import router as access
+from app.agenda.routes import router as agenda
+from app.changes.routes import router as changes
+from app.db import connect
+from app.lanes import lane
+from app.limits import Limits
+from app.meetings.routes import router as meetings
+from app.organizations.routes import router as organizations
+from app.participations.routes import router as participations
+from app.quarterly_tasks.routes import router as quarterly_tasks
+from app.settings import Settings
+from app.speakers.routes import router as speakers
+from app.vocabularies.routes import router as vocabularies
+
+# The order of the document, and of the look-up of a path: the four of the service come first.
+ROUTERS = (
+    meetings,
+    agenda,
+    speakers,
+    quarterly_tasks,
+    participations,
+    organizations,
+    vocabularies,
+    changes,
+    access,
+)
+EXPOSED = (
+    "ETag",
+    "Location",
+    "Link",
+    "X-Request-Id",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Idempotency-Replayed",
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The ASGI application for these settings."""
+    settings = settings or Settings()
+    reads = lane(settings.database_url, settings.read_pool_size, settings.request_seconds)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await reads.open()
+        yield
+        await reads.close()
+        app.state.engine.dispose()
+
+    app = FastAPI(
+        title="Meeting minutes",
+        lifespan=lifespan,
+        middleware=[
+            *_cors(settings),
+            Middleware(http.Edge),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+        ],
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+    )
+    app.state.settings = settings
+    app.state.engine = connect(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        seconds=settings.request_seconds,
+        durable=not settings.allow_weak_durability,
+    )
+    app.state.lane = reads
+    app.state.limits = Limits(settings.requests_a_minute, settings.refusals_a_minute)
+    app.state.authenticate = Gate(
+        reads, app.state.engine, app.state.limits, public_reading=settings.public_reading
+    )
+    http.install(app)
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)  # flat: every path stands whole at its handler
+    docs.install(app)
+    openapi.install(app)
+    return app
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    if not settings.origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED,
+        )
+    ]

@@ -1,0 +1,94 @@
+"""What comes in and goes out of an organization, and what lists of them can be asked."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import MISSING, Field, model_validator
+
+from app.organizations.models import Level, Line, OrganizationKind
+from app.paging import PageQuery
+from app.schema import Code, Day, ExternalRefs, Name, ResourceOut, Schema, refuse
+
+
+class Contact(Schema):
+    """How to reach the office of the body (not a person)."""
+
+    address: Name | None = None
+    phone: Code | None = None
+    email: Name | None = None
+    website: Name | None = None
+
+
+class OrganizationIn(Schema):
+    """A new body under one that is there. The root of a tenant is made by `python -m app new-key`."""
+
+    parent_id: UUID
+    name: Name
+    short_name: Name | None = None
+    code: Code | None = None
+    kind: OrganizationKind
+    line: Line
+    level: Level
+    founded_on: Day | None = None
+    dissolved_on: Day | None = None
+    former_names: Annotated[list[Name], Field(max_length=20)] = []
+    contact: Contact | None = None
+    external_refs: ExternalRefs = []
+
+    @model_validator(mode="after")
+    def _lives_forwards(self) -> "OrganizationIn":
+        refuse_backwards(self.founded_on, self.dissolved_on)
+        return self
+
+
+class OrganizationPatch(Schema):
+    """Absent members stay; null clears. Parent and line are for good."""
+
+    name: Name | MISSING = MISSING
+    short_name: Name | None | MISSING = MISSING
+    code: Code | MISSING = MISSING
+    kind: OrganizationKind | MISSING = MISSING
+    level: Level | MISSING = MISSING
+    founded_on: Day | None | MISSING = MISSING
+    dissolved_on: Day | None | MISSING = MISSING
+    former_names: Annotated[list[Name], Field(max_length=20)] | MISSING = MISSING
+    contact: Contact | None | MISSING = MISSING
+    external_refs: ExternalRefs | MISSING = MISSING
+
+
+class OrganizationOut(ResourceOut):
+    """A place or a body."""
+
+    code: str
+    name: str
+    short_name: str | None
+    kind: OrganizationKind
+    line: Line
+    level: Level
+    parent_id: UUID | None
+    founded_on: date | None
+    dissolved_on: date | None
+    former_names: list[str]
+    contact: dict[str, Any] | None
+
+
+class OrganizationList(PageQuery):
+    """Filters are joined by AND; one given several times is OR."""
+
+    parent_id: list[UUID] = Field([], description="Directly below this one.")
+    within: UUID | None = Field(None, description="This one and all below it.")
+    kind: list[OrganizationKind] = Field([], description="What the body is.")
+    line: list[Line] = Field([], description="The line it belongs to.")
+    level: list[Level] = Field([], description="Its tier.")
+    code: list[str] = Field([], description="Exactly this code.")
+    q: str | None = Field(
+        None, max_length=200, description="Words of its names or code, without accents too."
+    )
+    sort: Literal["name", "-name", "code", "-code", "created_at", "-created_at"] = "name"
+
+
+def refuse_backwards(first: date | None, last: date | None, at: str = "dissolved_on") -> None:
+    """A span that ends before it begins."""
+    if first and last and last < first:
+        refuse(at, "ends_before_it_begins", "Kết thúc trước khi bắt đầu", "It ends before it begins")

@@ -1,0 +1,70 @@
+"""Pages of a list, told apart by the last row seen rather than by a number."""
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from app.errors import InvalidCursor
+from app.schema import Schema
+from app.sql import Value
+
+Out = TypeVar("Out", bound=BaseModel)
+
+
+class PageQuery(Schema):
+    """What every list can be asked."""
+
+    limit: Annotated[int, Field(ge=1, le=200, description="How many rows a page holds.")] = 50
+    cursor: Annotated[
+        str | None,
+        Field(
+            max_length=2000, description="`next_cursor` of the page before, with the same filters and sort."
+        ),
+    ] = None
+    include_total: Annotated[bool, Field(description="Count all rows that match.")] = False
+    sort: str = ""  # each list says which
+
+
+class Page(BaseModel, Generic[Out]):
+    """One page. `next_cursor` is null on the last; `total` is null unless it was asked for."""
+
+    items: list[Out]
+    next_cursor: str | None
+    total: int | None
+
+
+def question(sort: str, filters: dict[str, Any]) -> bytes:
+    """What a cursor belongs to: it continues this question and no other."""
+    return hashlib.blake2b(repr((sort, filters)).encode(), digest_size=6).digest()
+
+
+def cursor(question: bytes, key: str) -> str:
+    return base64.urlsafe_b64encode(question + key.encode()).decode().rstrip("=")
+
+
+def position(cursor: str, wanted: bytes, keys: tuple[Value, ...]) -> dict[str, Any]:
+    """The values to continue after, as parameters of the statement."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        values = json.loads(raw[len(wanted) :])
+        if raw[: len(wanted)] != wanted or len(values) != len(keys):
+            raise InvalidCursor
+        return {f"after_{n}": _parse(keys[n].type.python_type, value) for n, value in enumerate(values)}
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise InvalidCursor from error
+
+
+def _parse(kind: type[Any], value: Any) -> Any:  # noqa: ANN401  as the column's type says
+    return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
+
+
+def next_link(request: Request, cursor: str) -> str:
+    """RFC 8288: where the list goes on."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f'<{request.url.path}?{urlencode([*asked, ("cursor", cursor)])}>; rel="next"'

@@ -1,0 +1,34 @@
+"""How other systems know a resource: one system and id name one resource of a kind in a tenant."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Resource
+from app.types import Id
+
+
+class ExternalRef(Base):
+    """Beside the list that a row shows, so that the database keeps it unique and finds by it."""
+
+    __tablename__ = "external_refs"
+
+    tenant_id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    noun: Mapped[str] = mapped_column(primary_key=True)
+    system: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+
+
+def keep(db: Session, row: Resource) -> None:
+    """Make the table say what the row's list says."""
+    forget(db, row)
+    known = {(one["system"], one["id"]) for one in row.external_refs}
+    common = {"tenant_id": row.tenant_id, "noun": row.noun, "subject_id": row.id}
+    if known:
+        db.execute(insert(ExternalRef), [{**common, "system": s, "external_id": i} for s, i in sorted(known)])
+
+
+def forget(db: Session, row: Resource) -> None:
+    db.execute(delete(ExternalRef).where(ExternalRef.subject_id == row.id))

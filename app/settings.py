@@ -1,0 +1,38 @@
+"""Everything that may differ between two deployments; the only reader of the environment."""
+
+from functools import cached_property
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each is read from the environment under its name in capitals after MINUTES_."""
+
+    model_config = SettingsConfigDict(env_prefix="MINUTES_", frozen=True)
+
+    database_url: str = Field(
+        "sqlite:///var/minutes.db",
+        description="A SQLite file (sqlite:///path) or PostgreSQL (postgresql://user:password@host/name).",
+    )
+    allow_weak_durability: bool = Field(
+        default=False, description="Run although the database may lose acknowledged writes. For tests."
+    )
+    pool_size: int = Field(10, ge=1, description="PostgreSQL connections of one worker for writing.")
+    read_pool_size: int = Field(8, ge=1, description="PostgreSQL connections of one worker for reading.")
+    request_seconds: int = Field(30, ge=1, description="What a statement may take before it is given up.")
+    body_bytes: int = Field(1_048_576, ge=1024, description="The largest JSON body that is read.")
+    requests_a_minute: int = Field(6_000, ge=1, description="Requests a minute of one principal.")
+    refusals_a_minute: int = Field(
+        300, ge=1, description="Requests a minute without a valid credential of one address."
+    )
+    cors_origins: str = Field("", description="Origins whose pages may call, divided by commas; * for all.")
+    public_reading: bool = Field(
+        default=False, description="Show public meetings to callers without a credential."
+    )
+    log_level: str = Field("info", description="debug, info, warning or error.")
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of CORS, one by one."""
+        return tuple(one.strip() for one in self.cors_origins.split(",") if one.strip())

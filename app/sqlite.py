@@ -1,0 +1,58 @@
+"""The one SQLite library of this process, and the settings under which it loses nothing."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3 as library
+else:
+    try:
+        from pysqlite3 import dbapi2 as library
+    except ImportError:  # no wheel for this machine: the standard library's, behind the same gate
+        import sqlite3 as library
+
+Connection = library.Connection
+
+# Before 3.51.3 a reset of the write-ahead log could corrupt the file, so there the old journal is used.
+SAFE_WAL = library.sqlite_version_info >= (3, 51, 3)
+JOURNAL, SYNCHRONOUS = ("wal", "FULL") if SAFE_WAL else ("delete", "EXTRA")
+LEVELS = ("OFF", "NORMAL", "FULL", "EXTRA")
+
+
+def prepare(connection: Any, *, durable: bool = True) -> None:  # noqa: ANN401  either library's connection
+    """Set what is set per connection. `isolation_level` is off: we say BEGIN ourselves."""
+    connection.isolation_level = None
+    for pragma in (
+        "busy_timeout=10000",
+        f"journal_mode={JOURNAL}",
+        f"synchronous={SYNCHRONOUS if durable else 'OFF'}",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        "recursive_triggers=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def weaknesses(connection: Any) -> list[str]:  # noqa: ANN401  either library's connection
+    """What of the settings did not take: read back, since SQLite ignores what it cannot do."""
+    wanted = {
+        "journal_mode": JOURNAL,
+        "synchronous": LEVELS.index(SYNCHRONOUS),
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+    }
+    found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+    return [f"{name} is {found[name]}, not {value}" for name, value in wanted.items() if found[name] != value]
+
+
+def read_only(path: str) -> Connection:
+    """A connection that cannot write, for the read lane."""
+    connection = library.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False)
+    for pragma in ("busy_timeout=10000", "query_only=ON", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def described() -> str:
+    """For the log at start-up."""
+    return f"SQLite {library.sqlite_version}, journal {JOURNAL}, synchronous {SYNCHRONOUS}, {sys.platform}"

@@ -1,0 +1,11 @@
+"""Every table of the service, by importing every noun's: for migrations and for what looks at all of them."""
+
+from app import events, idempotency, references
+from app.access import models as access
+from app.meetings import models as meetings
+from app.organizations import models as organizations
+from app.quarterly_tasks import models as quarterly_tasks
+from app.speakers import models as speakers
+
+NOUNS = (organizations, speakers, meetings, quarterly_tasks, access)
+BESIDE = (events, idempotency, references)

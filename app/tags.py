@@ -1,0 +1,37 @@
+"""What an answer is recognised by: a row's version and, where it shows more than its row, what it shows."""
+
+import hashlib
+
+
+def digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def of_row(version: int, body: str, *, only_its_row: bool) -> str:
+    """The tag of one resource; weak where the same version can look different tomorrow or to others."""
+    return f'"{version}"' if only_its_row else f'W/"{version}-{digest(body)}"'
+
+
+def of_list(heads: object, question: object) -> str:
+    """The tag of a list: the journal's heads for this caller, and all else that would change the answer."""
+    return f'W/"{digest(repr((heads, question)))}"'
+
+
+def has_version(if_match: str, version: int) -> bool:
+    """Proxies weaken tags, and some of ours say more than the version: neither matters to a write."""
+    given = [tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")]
+    return "*" in given or str(version) in [tag.partition("-")[0] for tag in given]
+
+
+def shows(if_match: str, body: str) -> bool:
+    """Whether the caller has seen this very body: for what is more than one row, such as an agenda."""
+    given = [tag.strip().strip('"').rpartition("-")[2] for tag in if_match.split(",")]
+    return "*" in given or digest(body) in given
+
+
+def same(if_none_match: str | None, tag: str) -> bool:
+    """Whether the caller already has it. Weak comparison, as RFC 9110 asks for If-None-Match."""
+    if if_none_match is None:
+        return False
+    given = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return "*" in given or tag.removeprefix("W/") in given

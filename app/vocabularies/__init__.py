@@ -1,0 +1,1 @@
+"""Every closed vocabulary, with its labels in both languages."""

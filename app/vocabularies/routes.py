@@ -1,0 +1,56 @@
+"""The vocabularies over HTTP."""
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from app import tags
+from app.http import routes_of
+from app.reader import Looking, answer
+from app.vocabulary import Vocabulary
+
+
+class TermOut(BaseModel):
+    """One value, and what it is called."""
+
+    value: str
+    label_vi: str
+    label_en: str
+
+
+class VocabularyOut(BaseModel):
+    """One closed vocabulary, in its order."""
+
+    name: str
+    terms: list[TermOut]
+
+
+class Vocabularies(BaseModel):
+    """All of them."""
+
+    items: list[VocabularyOut]
+
+
+router = routes_of("", "vocabularies")
+
+
+@router.get("/v1/vocabularies", response_model=Vocabularies)
+async def list_vocabularies(look: Looking) -> Response:
+    """The closed vocabularies: each value with its label in Vietnamese and English."""
+    body = _all().model_dump_json()
+    tag = tags.of_row(1, body, only_its_row=False)
+    return look.unchanged(tag) or answer(body, tag)
+
+
+def _all() -> Vocabularies:
+    found = sorted(Vocabulary.__subclasses__(), key=lambda kind: kind.__name__)
+    return Vocabularies(
+        items=[VocabularyOut(name=_snake(kind.__name__), terms=_terms(kind)) for kind in found]
+    )
+
+
+def _terms(kind: type[Vocabulary]) -> list[TermOut]:
+    return [TermOut(value=one.value, label_vi=one.label_vi, label_en=one.label_en) for one in kind]
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,308 @@
+"""A piece of work: somebody, some time, one transaction, and a record of what was done."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from sqlalchemy import ColumnElement, Engine, Table, exists, inspect, literal, select, true, union_all
+from sqlalchemy.orm import Session
+
+from app import references, tags
+from app.actor import Actor, numbered
+from app.audience import reachable
+from app.db import Base, Fact, Resource, today, utcnow
+from app.errors import Blocked, Fault, Forbidden, NotFound, PreconditionRequired, Stale, Words
+from app.events import write_down
+from app.idempotency import Claim
+from app.reader import PRIVATE
+from app.reading import Reading
+from app.types import wire
+
+R = TypeVar("R", bound=Resource)
+F = TypeVar("F", bound=Fact)
+N = TypeVar("N", bound=Resource | Fact)
+Changes = dict[str, dict[str, Any]]
+KEPT_HEADERS = ("ETag", "Location")
+
+
+class Answer(Response):
+    """JSON of our own making; `kept` is what a replay may show of it, where that is less."""
+
+    media_type = "application/json"
+    kept: str | None = None
+
+
+@dataclass
+class Work:
+    """`db` is the session of the transaction that `one_transaction` opens around the handler."""
+
+    engine: Engine
+    actor: Actor
+    now: datetime
+    request: Request
+    db: Session = field(init=False)
+
+    def once(self, call: Callable[[], Response]) -> Response:
+        """Do it, or give the answer that the same Idempotency-Key got before."""
+        key = self.request.headers.get("idempotency-key")
+        if key is None or self.request.method != "POST" or self.actor.principal_id is None:
+            return call()
+        request, body = f"POST {self.request.url.path}", getattr(self.request.state, "json", None)
+        claim = Claim(self.actor.principal_id, request, key, body, self.now)
+        if earlier := claim.earlier(self.db):
+            return Answer(earlier.body, earlier.status, {**earlier.headers, "Idempotency-Replayed": "true"})
+        answer = call()
+        body = getattr(answer, "kept", None) or bytes(answer.body).decode()
+        kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+        claim.done(self.db, answer.status_code, body, kept)
+        return answer
+
+    def named(self, of: Reading[R], id: UUID, at: str | None = None) -> R:  # noqa: A002  the API's own word
+        """The row of that id, if the actor may see it; `at` is the member that names it."""
+        return self._found(of, id, at=at)
+
+    def governed(self, of: Reading[R], id: UUID, permission: str, at: str | None = None) -> R:  # noqa: A002
+        """The row of that id, if the actor sees it and has this permission there."""
+        return self._found(of, id, permission=permission, at=at)
+
+    def known(self, of: Reading[Any], **named: UUID | None) -> None:
+        """All of these ids, by the members that name them, are rows that the actor may see: one statement."""
+        given = {at: one for at, one in named.items() if one is not None}
+        if not given:
+            return
+        breadth, read = self.actor.breadth(f"{of.area}:read"), f"{of.area}:read"
+        ids = select(of.row.id).where(of.row.id.in_(given.values()), of.visible.to(breadth))
+        found = set(self.db.scalars(ids, self.actor.parameters(read)))
+        missing = [at for at, one in given.items() if one not in found]
+        if missing:
+            raise NotFound(errors=[_missing(at) for at in missing])
+
+    def may(self, permission: str, bodies: Collection[UUID]) -> bool:
+        """Whether the actor has this permission in any of these bodies."""
+        circles = self.actor.circles(permission)
+        if not circles or not bodies:
+            return False
+        asked = select(reachable(bodies, "may", len(circles)))
+        return bool(self.db.scalar(asked, numbered("may", circles)))
+
+    def taken(self, of: Reading[R], id: UUID) -> R:  # noqa: A002  the API's own word
+        """The row of that id, if the actor may see it; nobody else changes it until this transaction ends."""
+        return self._found(of, id, for_update=True)
+
+    def locked(self, of: Reading[R], id: UUID, permission: str) -> R:  # noqa: A002  the API's own word
+        """The same, if the actor has this permission there."""
+        return self._found(of, id, permission=permission, for_update=True)
+
+    def unchanged(self, of: Reading[R], id: UUID, permission: str | None = None) -> R:  # noqa: A002
+        """The same, if the caller has seen it in its present state (If-Match)."""
+        row = self.locked(of, id, permission or f"{of.area}:write")
+        wanted = self.request.headers.get("if-match")
+        if wanted is None:
+            raise PreconditionRequired
+        if not tags.has_version(wanted, row.version):
+            raise Stale(headers={"ETag": f'"{row.version}"'}, current_version=row.version)
+        return row
+
+    def created(self, of: Reading[R], row: R, **more: Any) -> Response:  # noqa: ANN401  lists beside the row, for the journal
+        """Store it, record it, answer 201 with what the next GET shows."""
+        self.add(row, **more)
+        return self.shown(of, row, 201)
+
+    def add(self, row: Resource, **more: Any) -> None:  # noqa: ANN401  lists beside the row, for the journal
+        """Store a row and record it, without an answer of its own."""
+        row.created_at = row.updated_at = self.now
+        self.db.add(row)
+        self.db.flush()
+        if row.external_refs:
+            references.keep(self.db, row)
+        self.record(
+            "created", row, {**_all(row, "new"), **{n: {"new": v} for n, v in more.items()}}, settle=True
+        )
+
+    def changed(self, of: Reading[R], row: R, **values: object) -> Response:
+        """Set these values; where that changes anything, a new version and an event."""
+        self.change(row, "updated", **values)
+        return self.shown(of, row)
+
+    def change(self, row: Resource, verb: str, more: Changes | None = None, **values: object) -> None:
+        """The same, under an event of another name; `more` are changes that stand beside the row."""
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+        changes = {**_altered(row), **(more or {})}
+        if not changes:
+            return
+        row.updated_at = self.now
+        self.db.flush()
+        if "external_refs" in changes:
+            references.keep(self.db, row)
+        self.record(verb, row, changes, settle=bool(row.AUDIENCE_FOLLOWS & changes.keys()))
+
+    def told(self, of: Reading[F], fact: F, about: Resource) -> Response:
+        """Store a fact; answer 201 with it, and with the new tag of what it is about."""
+        fact.recorded_at, fact.recorded_by = self.now, self.actor.name
+        self.db.add(fact)
+        answer = self.shown(of, fact, CREATED)
+        answer.headers["ETag"] = f'"{about.version}"'
+        return answer
+
+    def remove(self, row: Resource) -> None:
+        """Delete it, unless something stands on it; what was there stays in the journal."""
+        if blockers := _standing_on(self.db, row):
+            raise Blocked(blockers=blockers)
+        self.record("deleted", row, _all(row, "old"))
+        if row.external_refs:
+            references.forget(self.db, row)
+        self.db.delete(row)
+        self.db.flush()
+
+    def record(self, verb: str, row: Resource, changes: Changes, *, settle: bool = False) -> None:
+        """The one event of a change, for all who see its subject now or saw it before."""
+        seen_before = row.settle(self.db) if settle else {}
+        event = {
+            "at": self.now,
+            "actor_id": self.actor.principal_id,
+            "actor": self.actor.name,
+            "noun": row.noun,
+            "name": f"{row.noun}.{verb}",
+            "subject_id": row.id,
+            "version": row.version,
+            "organization_id": row.governing_id,
+            "changes": changes,
+            "request_id": getattr(self.request.state, "request_id", None),
+        }
+        write_down(self.db, event, row.seen_by, seen_before)
+
+    def shown(self, of: Reading[N], row: N, status: int = 200) -> Response:
+        """The row as every GET shows it: by the same expressions, inside this transaction."""
+        self.db.flush()
+        permission = f"{of.area}:write"
+        known = {"id": row.id, "today": today(), **self.actor.parameters(permission)}
+        body = str(self.db.scalar(of.shown(self.actor.breadth(permission)), known))
+        tag = tags.of_row(getattr(row, "version", 1), body, only_its_row=not of.is_more_than_its_row)
+        headers = {"ETag": tag, "Cache-Control": PRIVATE}
+        if status == CREATED:
+            headers["Location"] = f"{of.path}/{row.id}"
+        return Answer(body, status, headers)
+
+    def _found(
+        self,
+        of: Reading[R],
+        id: UUID,  # noqa: A002  the API's own word
+        *,
+        permission: str | None = None,
+        for_update: bool = False,
+        at: str | None = None,
+    ) -> R:
+        needed = permission or f"{of.area}:read"
+        statement = of.found(self.actor.breadth(needed), for_update=for_update)
+        found = self.db.execute(statement, {"id": id, **self.actor.parameters(needed)}).first()
+        if found is None:
+            raise NotFound(errors=[_missing(at)] if at else [])
+        row, is_theirs = found
+        if permission and not is_theirs:
+            raise Forbidden
+        return row  # type: ignore[no-any-return]  a row of two columns is not typed
+
+
+CREATED = 201
+
+
+def _missing(at: str) -> Fault:
+    words = Words("Không có đối tượng này", "There is no such resource")
+    return Fault("body", f"#/{at}", "not-found", words)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  any column's value, as the wire has it
+    if isinstance(value, datetime):
+        return wire(value)
+    if isinstance(value, Enum):
+        return value.value
+    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
+
+
+def _is_told(row: Resource, name: str) -> bool:
+    return name not in row.INTERNAL and name not in ("tenant_id", "version", "created_at", "updated_at")
+
+
+def _told(row: Resource, name: str, value: Any) -> Any:  # noqa: ANN401  any column's value
+    return "(private)" if name in row.PRIVATE and value is not None else _plain(value)
+
+
+def _all(row: Resource, which: str) -> Changes:
+    """Every member of a row that came or went."""
+    names = (c.key for c in inspect(type(row)).columns if c.computed is None and _is_told(row, c.key))
+    return {name: {which: _told(row, name, getattr(row, name))} for name in names}
+
+
+def _altered(row: Resource) -> Changes:
+    """The members that were given another value, with both."""
+    found: Changes = {}
+    for attribute in inspect(row).attrs:
+        history = attribute.history
+        if not history.has_changes() or not _is_told(row, attribute.key):
+            continue
+        old = history.deleted[0] if history.deleted else None
+        found[attribute.key] = {
+            "old": _told(row, attribute.key, old),
+            "new": _told(row, attribute.key, history.added[0] if history.added else None),
+        }
+    return found
+
+
+def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str]]:
+    """What points at the row, by the foreign keys themselves: nothing to declare, nothing to forget."""
+    pointing = [
+        (table, key.parent)
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table is row.__table__
+        and key.ondelete is None
+        and not _is_itself(table, key.parent.name)
+    ]
+    asked = [
+        select(literal(f"{table.name}.{column.name}")).where(
+            exists().where(column == row.id, _another(table, row))
+        )
+        for table, column in pointing
+    ]
+    if not asked:
+        return []
+    found = db.scalars(union_all(*asked)).all()
+    return [_blocker(*name.split("."), row.id) for name in sorted(set(found))]
+
+
+def _another(table: Table, row: Resource) -> ColumnElement[bool]:
+    """A row may point at itself, as the first of a lineage does."""
+    return table.c.id != row.id if table is row.__table__ else true()
+
+
+def _is_itself(table: Table, column: str) -> bool:
+    """A root is its own tenant, and every organization its own ancestor."""
+    return column == "tenant_id" or table.name == "organization_ancestors"
+
+
+def _blocker(table: str, column: str, id: UUID) -> Mapping[str, str]:  # noqa: A002  the API's own word
+    path = f"/v1/{table.replace('_', '-')}"
+    return {
+        "code": f"used-by-{table.replace('_', '-')}",
+        "detail": column,
+        "pointer": f"{path}?{column}={id}",
+    }
+
+
+async def work(request: Request) -> Work:
+    return Work(request.app.state.engine, request.state.actor, utcnow(), request)
+
+
+Doing = Annotated[Work, Depends(work)]
+
+
+def at_the_desk(engine: Engine, actor: Actor) -> Work:
+    """A piece of work that no request asked for: a command's."""
+    scope = {"type": "http", "method": "", "path": "", "headers": [], "query_string": b"", "state": {}}
+    return Work(engine, actor, utcnow(), Request(scope))

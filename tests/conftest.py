@@ -1,0 +1,144 @@
+"""Real databases, real HTTP: one migrated template of each, a copy for each module, a server on a free port."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from app.main import create_app
+from app.settings import Settings
+from tests import postgres
+from tests.town import Town, build
+
+ROOT = Path(__file__).parent.parent
+
+
+def migrate(url: str) -> None:
+    """Bring a database up to date, as an operator does."""
+    environment = {**os.environ, "MINUTES_DATABASE_URL": url, "MINUTES_ALLOW_WEAK_DURABILITY": "true"}
+    subprocess.run(
+        [sys.executable, "-m", "alembic", "upgrade", "head"], env=environment, cwd=ROOT, check=True, capture_output=True
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "minutes.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Postgres]:
+    started = postgres.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(server: postgres.Postgres) -> str:
+    server.create("template_minutes", None)
+    migrate(server.url("template_minutes"))
+    return "template_minutes"
+
+
+@dataclass
+class Service:
+    """A running service on a database of its own, and the town in it."""
+
+    url: str
+    app: FastAPI
+    database_url: str
+    town: Town = field(init=False)
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def engine(self) -> Engine:
+        return self.app.state.engine  # type: ignore[no-any-return]  app.state is untyped
+
+    @property
+    def database(self) -> str:
+        return self.engine.dialect.name
+
+    def client(self, key: str | None = None, **headers: str) -> httpx.Client:
+        """A caller with this key."""
+        known = {"x-api-key": key} if key else {}
+        made = httpx.Client(base_url=self.url, headers={**known, **headers}, timeout=60)
+        self.clients.append(made)
+        return made
+
+    def as_(self, who: str) -> httpx.Client:
+        """A caller of the town by name."""
+        return self.client(self.town.keys[who])
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    url, drop = _database(request, tmp_path_factory.mktemp("data"))
+    with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as started:
+        started.town = build(started.engine)
+        yield started
+    drop()
+
+
+SETTINGS: dict[str, Any] = {"requests_a_minute": 1_000_000, "refusals_a_minute": 1_000_000}
+
+
+def _database(request: pytest.FixtureRequest, directory: Path) -> tuple[str, Callable[[], None]]:
+    if request.param == "sqlite":
+        path = directory / "minutes.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}", lambda: None
+    server: postgres.Postgres = request.getfixturevalue("server")
+    template = request.getfixturevalue("postgres_template")
+    name = f"t{time.time_ns()}"
+    server.create(name, template)
+    return server.url(name), lambda: server.drop(name)
+
+
+class running:  # noqa: N801  reads as a word
+    """A service in this process, served over a real socket."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = create_app(settings)
+        self.settings = settings
+
+    def __enter__(self) -> Service:
+        listening = socket.create_server(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        config = uvicorn.Config(self.app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listening]}, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.01)
+        self.service = Service(f"http://127.0.0.1:{port}", self.app, self.settings.database_url)
+        return self.service
+
+    def __exit__(self, *_: object) -> None:
+        for client in self.service.clients:
+            client.close()
+        self.server.should_exit = True
+        self.thread.join(10)
+
+
+def an_id(answer: httpx.Response) -> UUID:
+    """The id of what was made."""
+    assert answer.status_code == 201, answer.text
+    return UUID(answer.json()["id"])
