@@ -1,0 +1,1 @@
+"""The agenda of a meeting: its items, one by one and as a whole."""

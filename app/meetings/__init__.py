@@ -1,0 +1,1 @@
+"""Meetings, with the tables of what a meeting shows: its agenda, its participations, its history."""

@@ -1,0 +1,101 @@
+"""The transitions of a meeting up to `held`: what each needs and what it changes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.db import today
+from app.errors import Blocked, InvalidTransition, Words
+from app.meetings.models import Meeting, MeetingMove, Participation
+from app.meetings.planning import agree
+from app.meetings.schemas import MeetingMoveIn
+from app.meetings.vocabulary import (
+    MEETING_EVENTS,
+    MEETING_MOVES,
+    Attendance,
+    MeetingStatus,
+    MeetingTransition,
+    ParticipationRole,
+    Record,
+)
+from app.schema import refuse
+from app.work import Work
+
+_T = MeetingTransition
+WITH_A_COMMENT = {_T.POSTPONE, _T.CANCEL}
+Finding = dict[str, str]
+
+
+def move(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> MeetingMove:
+    """Make the transition with its one event. Raises InvalidTransition, Blocked or a 422 that says what to add."""
+    moves = MEETING_MOVES[meeting.status]
+    if asked.transition not in moves:
+        raise InvalidTransition(allowed=list(moves))
+    if asked.transition in WITH_A_COMMENT and asked.comment is None:
+        refuse("comment", "missing", "Phải nêu lý do", "Say why")
+    day = asked.effective_on or today()
+    if day > today():
+        refuse("effective_on", "in_the_future", "Ngày ở tương lai", "It is in the future")
+    values: dict[str, Any] = {"status": moves[asked.transition]}
+    values |= _rescheduled(work, meeting, asked)
+    if values["status"] != MeetingStatus.CANCELLED:
+        values["is_announced"] = True
+    warnings = _held(work, meeting) if asked.transition == _T.HOLD else []
+    before = meeting.status
+    work.change(meeting, MEETING_EVENTS[asked.transition], **values)
+    return MeetingMove(
+        meeting_id=meeting.id,
+        transition=asked.transition,
+        from_status=before,
+        to_status=meeting.status,
+        effective_on=day,
+        comment=asked.comment,
+        warnings=warnings,
+    )
+
+
+def _rescheduled(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> dict[str, Any]:
+    given = {"held_on": asked.held_on, "starts_at": asked.starts_at}
+    named = {name: value for name, value in given.items() if value is not None}
+    if asked.transition != _T.RESCHEDULE:
+        for name in named:
+            refuse(name, "extra_forbidden", "Chỉ dùng khi xếp lại lịch", "It belongs to reschedule only")
+        return {}
+    if asked.held_on is None:
+        refuse("held_on", "missing", "Phải nêu ngày mới", "Name the new day")
+    values = {**given, "ends_at": None}
+    agree(work, values, meeting)
+    return values
+
+
+def _held(work: Work, meeting: Meeting) -> Sequence[Finding]:
+    """A chair, a secretary, and nobody left at `invited`; for a reported meeting these are warnings only."""
+    if meeting.held_on > today():
+        refuse(
+            "transition", "in_the_future", f"Họp ngày {meeting.held_on}", f"It is held on {meeting.held_on}"
+        )
+    counted = select(
+        func.count().filter(Participation.role == ParticipationRole.CHAIR),
+        func.count().filter(Participation.role == ParticipationRole.SECRETARY),
+        func.count().filter(Participation.attendance == Attendance.INVITED),
+    ).where(Participation.meeting_id == meeting.id)
+    chairs, secretaries, invited = work.db.execute(counted).one()
+    found = []
+    if not chairs:
+        found.append(_finding(meeting, "chair-missing", "Nobody is recorded as its chair.", "role=chair"))
+    if not secretaries:
+        found.append(
+            _finding(meeting, "secretary-missing", "Nobody is recorded as its secretary.", "role=secretary")
+        )
+    if invited:
+        detail = f"{invited} still stand at `invited`: say who came."
+        found.append(_finding(meeting, "attendance-open", detail, "attendance=invited"))
+    if found and meeting.record == Record.MINUTED:
+        raise Blocked(Words("Chưa đủ để kết thúc phiên họp", "It cannot be held yet"), blockers=found)
+    return found
+
+
+def _finding(meeting: Meeting, code: str, detail: str, which: str) -> Finding:
+    pointer = f"/v1/meetings/{meeting.id}/participations?{which}"
+    return {"code": code, "detail": detail, "pointer": pointer}

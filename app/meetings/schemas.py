@@ -1,0 +1,333 @@
+"""What comes in and goes out of meetings and what they contain, and what lists of them can be asked."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import MISSING, Field
+
+from app.meetings.vocabulary import (
+    AgendaItemKind,
+    AgendaItemStatus,
+    Attendance,
+    MeetingFormat,
+    MeetingKind,
+    MeetingStatus,
+    MeetingTransition,
+    ParticipationRole,
+    Record,
+    Visibility,
+)
+from app.paging import PageQuery
+from app.quarterly_tasks.schemas import QuarterlyTaskOut
+from app.schema import (
+    Code,
+    Day,
+    ExternalRefs,
+    FactOut,
+    Instant,
+    Name,
+    Period,
+    Prose,
+    ResourceOut,
+    Schema,
+    Shown,
+)
+
+Headcount = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Minutes = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+
+
+class ParticipationIn(Schema):
+    """A body (`speaker_id` null: its representative is not named yet) or a person of it, in one role.
+
+    `title_snapshot` is filled from the positions held on the day where it is absent.
+    """
+
+    organization_id: UUID
+    speaker_id: UUID | None = None
+    role: ParticipationRole = ParticipationRole.DELEGATE
+    attendance: Attendance = Attendance.INVITED
+    absence_reason: Name | None = None
+    title_snapshot: Name | None = None
+    substitute_for_id: UUID | None = None
+    headcount: Headcount | None = None
+    external_refs: ExternalRefs = []
+
+
+class ParticipationPatch(Schema):
+    """Absent members stay; null clears."""
+
+    organization_id: UUID | MISSING = MISSING
+    speaker_id: UUID | None | MISSING = MISSING
+    role: ParticipationRole | MISSING = MISSING
+    attendance: Attendance | MISSING = MISSING
+    absence_reason: Name | None | MISSING = MISSING
+    title_snapshot: Name | None | MISSING = MISSING
+    substitute_for_id: UUID | None | MISSING = MISSING
+    headcount: Headcount | None | MISSING = MISSING
+    external_refs: ExternalRefs | MISSING = MISSING
+
+
+class ParticipationOut(ResourceOut):
+    """A body or person taking part in one role."""
+
+    meeting_id: UUID
+    organization_id: UUID
+    speaker_id: UUID | None
+    role: ParticipationRole
+    attendance: Attendance
+    absence_reason: str | None
+    title_snapshot: str | None
+    substitute_for_id: UUID | None
+    headcount: int | None
+
+
+class ParticipationList(PageQuery):
+    """Filters are joined by AND; one given several times is OR."""
+
+    organization_id: list[UUID] = Field([], description="Of this body.")
+    speaker_id: list[UUID] = Field([], description="This person.")
+    role: list[ParticipationRole] = Field([], description="In this role.")
+    attendance: list[Attendance] = Field([], description="Who came, who was excused …")
+    sort: Literal["created_at", "-created_at"] = "created_at"
+
+
+class AgendaItemIn(Schema):
+    """An item, appended after its siblings. The whole tree is ordered by `PUT /v1/meetings/{id}/agenda`."""
+
+    parent_id: UUID | None = None
+    number: Code | None = None
+    title: Name
+    description: Prose | None = None
+    kind: AgendaItemKind = AgendaItemKind.OTHER
+    presenter_id: UUID | None = None
+    presenting_organization_id: UUID | None = None
+    duration_minutes: Minutes | None = None
+    status: AgendaItemStatus = AgendaItemStatus.PENDING
+    minutes_text: Prose | None = None
+    carried_from_id: UUID | None = None
+    external_refs: ExternalRefs = []
+
+
+class AgendaItemPatch(Schema):
+    """Absent members stay; null clears. Its place is changed by `PUT /v1/meetings/{id}/agenda`."""
+
+    number: Code | None | MISSING = MISSING
+    title: Name | MISSING = MISSING
+    description: Prose | None | MISSING = MISSING
+    kind: AgendaItemKind | MISSING = MISSING
+    presenter_id: UUID | None | MISSING = MISSING
+    presenting_organization_id: UUID | None | MISSING = MISSING
+    duration_minutes: Minutes | None | MISSING = MISSING
+    status: AgendaItemStatus | MISSING = MISSING
+    minutes_text: Prose | None | MISSING = MISSING
+    carried_from_id: UUID | None | MISSING = MISSING
+    external_refs: ExternalRefs | MISSING = MISSING
+
+
+class AgendaItemOut(ResourceOut):
+    """An item of the agenda; `position` counts among its siblings from 0."""
+
+    meeting_id: UUID
+    parent_id: UUID | None
+    position: int
+    number: str | None
+    title: str
+    description: str | None
+    kind: AgendaItemKind
+    presenter_id: UUID | None
+    presenting_organization_id: UUID | None
+    duration_minutes: int | None
+    status: AgendaItemStatus
+    minutes_text: str | None
+    carried_from_id: UUID | None
+
+
+class AgendaItemList(PageQuery):
+    """Filters are joined by AND; one given several times is OR."""
+
+    meeting_id: list[UUID] = Field([], description="Of this meeting.")
+    kind: list[AgendaItemKind] = Field([], description="What the item is.")
+    status: list[AgendaItemStatus] = Field([], description="Where it stands.")
+    presenter_id: list[UUID] = Field([], description="Presented by this person.")
+    sort: Literal["created_at", "-created_at"] = "created_at"
+
+
+class MeetingAgendaItemList(PageQuery):
+    """The items of one meeting."""
+
+    kind: list[AgendaItemKind] = Field([], description="What the item is.")
+    status: list[AgendaItemStatus] = Field([], description="Where it stands.")
+    sort: Literal["position", "-position", "created_at", "-created_at"] = "position"
+
+
+class AgendaPlace(Schema):
+    """Where one item goes: below `parent_id`, after the siblings named before it."""
+
+    id: UUID
+    parent_id: UUID | None = None
+
+
+class AgendaOrder(Schema):
+    """Every item of the meeting once, each parent before its children."""
+
+    items: Annotated[list[AgendaPlace], Field(max_length=500)]
+
+
+class AgendaOut(Shown):
+    """The whole agenda, parents before children, siblings in order."""
+
+    items: list[AgendaItemOut]
+
+
+class MeetingIn(Schema):
+    """A meeting in draft; agenda and participations can be made with it, in the same transaction."""
+
+    host_organization_id: UUID
+    code: Code | None = None
+    title: Name
+    kind: MeetingKind = MeetingKind.QUARTERLY_BRIEFING
+    audience: Name | None = None
+    review_period: Period | None = None
+    plan_period: Period | None = None
+    data_cutoff_on: Day | None = None
+    previous_meeting_id: UUID | None = None
+    held_on: Day
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    format: MeetingFormat = MeetingFormat.IN_PERSON
+    location: Name | None = None
+    online_url: Name | None = None
+    visibility: Visibility = Visibility.INTERNAL
+    record: Record = Record.MINUTED
+    source_text: Prose | None = None
+    summary: Prose | None = None
+    agenda_items: Annotated[list[AgendaItemIn], Field(max_length=100)] = []
+    participations: Annotated[list[ParticipationIn], Field(max_length=200)] = []
+    external_refs: ExternalRefs = []
+
+
+class MeetingPatch(Schema):
+    """Absent members stay; null clears. The status moves by transitions only."""
+
+    code: Code | MISSING = MISSING
+    title: Name | MISSING = MISSING
+    kind: MeetingKind | MISSING = MISSING
+    audience: Name | None | MISSING = MISSING
+    review_period: Period | None | MISSING = MISSING
+    plan_period: Period | None | MISSING = MISSING
+    data_cutoff_on: Day | None | MISSING = MISSING
+    previous_meeting_id: UUID | None | MISSING = MISSING
+    held_on: Day | MISSING = MISSING
+    starts_at: Instant | None | MISSING = MISSING
+    ends_at: Instant | None | MISSING = MISSING
+    format: MeetingFormat | MISSING = MISSING
+    location: Name | None | MISSING = MISSING
+    online_url: Name | None | MISSING = MISSING
+    visibility: Visibility | MISSING = MISSING
+    record: Record | MISSING = MISSING
+    source_text: Prose | None | MISSING = MISSING
+    summary: Prose | None | MISSING = MISSING
+    external_refs: ExternalRefs | MISSING = MISSING
+
+
+class MeetingOut(ResourceOut):
+    """A meeting. `allowed_transitions` are those its state has; whether yours are among them, grants say."""
+
+    host_organization_id: UUID
+    code: str
+    title: str
+    kind: MeetingKind
+    audience: str | None
+    review_period: str | None
+    plan_period: str | None
+    data_cutoff_on: date | None
+    previous_meeting_id: UUID | None
+    held_on: date
+    starts_at: Instant | None
+    ends_at: Instant | None
+    format: MeetingFormat
+    location: str | None
+    online_url: str | None
+    visibility: Visibility
+    record: Record
+    source_text: str | None
+    summary: str | None
+    status: MeetingStatus
+    allowed_transitions: list[MeetingTransition]
+    agenda_items: list[AgendaItemOut] | MISSING = MISSING
+    participations: list[ParticipationOut] | MISSING = MISSING
+    quarterly_tasks: list[QuarterlyTaskOut] | MISSING = MISSING
+
+
+class MeetingInclude(StrEnum):
+    """What can be shown beside a meeting. Tasks are those set at it, as far as you may see them."""
+
+    AGENDA_ITEMS = "agenda_items"
+    PARTICIPATIONS = "participations"
+    QUARTERLY_TASKS = "quarterly_tasks"
+
+
+class MeetingView(Schema):
+    """How one meeting is shown."""
+
+    include: list[MeetingInclude] = Field([], description="Show these beside it.")
+
+
+class MeetingList(MeetingView, PageQuery):
+    """Filters are joined by AND; one given several times is OR."""
+
+    host_organization_id: list[UUID] = Field([], description="Hosted by this body.")
+    within: UUID | None = Field(None, description="Hosted by this body or one below it.")
+    participating_organization_id: UUID | None = Field(None, description="With this body taking part.")
+    kind: list[MeetingKind] = Field([], description="What kind of meeting it is.")
+    status: list[MeetingStatus] = Field([], description="Where it stands.")
+    visibility: list[Visibility] = Field([], description="Who may see it.")
+    record: list[Record] = Field([], description="Minuted, or taken from a report.")
+    review_period: list[Period] = Field([], description="The period it reviews.")
+    plan_period: list[Period] = Field([], description="The period it plans.")
+    previous_meeting_id: list[UUID] = Field([], description="The one that follows this one.")
+    code: list[str] = Field([], description="Exactly this code.")
+    held_on_gte: Day | None = Field(None, description="On this day or later.")
+    held_on_lte: Day | None = Field(None, description="On this day or earlier.")
+    updated_at_gte: Instant | None = Field(None, description="Changed at or after this instant.")
+    q: str | None = Field(None, max_length=200, description="Words of title or code, without accents too.")
+    sort: Literal["held_on", "-held_on", "title", "-title", "created_at", "-created_at"] = "-held_on"
+
+
+class MeetingMoveIn(Schema):
+    """One transition. `postpone` and `cancel` need a comment, `reschedule` a new day."""
+
+    transition: MeetingTransition
+    effective_on: Day | None = None
+    comment: Prose | None = None
+    held_on: Day | None = None
+    starts_at: Instant | None = None
+
+
+class Warned(Shown):
+    """What would be refused for minuted meetings and is let pass for reported ones."""
+
+    code: str
+    detail: str
+    pointer: str
+
+
+class MeetingMoveOut(FactOut):
+    """A transition that happened."""
+
+    meeting_id: UUID
+    transition: MeetingTransition
+    from_status: MeetingStatus
+    to_status: MeetingStatus
+    effective_on: date
+    comment: str | None
+    warnings: list[Warned]
+
+
+class MeetingMoveList(PageQuery):
+    """The history of one meeting."""
+
+    sort: Literal["created_at", "-created_at"] = "created_at"

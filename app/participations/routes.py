@@ -1,0 +1,56 @@
+"""Participations over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from app.db import one_transaction
+from app.http import routes_of
+from app.meetings.contents import add_participation, check_participation
+from app.meetings.queries import MEETINGS, PARTICIPATIONS
+from app.meetings.schemas import ParticipationIn, ParticipationList, ParticipationOut, ParticipationPatch
+from app.paging import Page
+from app.reader import Looking
+from app.work import Doing
+
+router = routes_of("meetings", "participations")
+
+
+@router.get("/v1/meetings/{meeting_id}/participations", response_model=Page[ParticipationOut])
+async def list_participations(
+    meeting_id: UUID, wanted: Annotated[ParticipationList, Query()], look: Looking
+) -> Response:
+    """Who takes part, in which role, and who came."""
+    return await look.page(PARTICIPATIONS, wanted, inside=MEETINGS, meeting_id=meeting_id)
+
+
+@router.post("/v1/meetings/{meeting_id}/participations", status_code=201, response_model=ParticipationOut)
+@one_transaction
+def create_participation(meeting_id: UUID, body: ParticipationIn, work: Doing) -> Response:
+    """Add a body or a person. From `scheduled` on, the body sees the meeting. 409 for a second chair."""
+    meeting = work.locked(MEETINGS, meeting_id, "meetings:write")
+    return work.shown(PARTICIPATIONS, add_participation(work, meeting, body), 201)
+
+
+@router.get("/v1/participations/{participation_id}", response_model=ParticipationOut)
+async def get_participation(participation_id: UUID, look: Looking) -> Response:
+    """One participation."""
+    return await look.one(PARTICIPATIONS, participation_id)
+
+
+@router.patch("/v1/participations/{participation_id}", response_model=ParticipationOut)
+@one_transaction
+def update_participation(participation_id: UUID, body: ParticipationPatch, work: Doing) -> Response:
+    """Change what is named, such as the attendance; needs If-Match."""
+    participation, values = work.unchanged(PARTICIPATIONS, participation_id), body.model_dump()
+    check_participation(work, values)
+    return work.changed(PARTICIPATIONS, participation, **values)
+
+
+@router.delete("/v1/participations/{participation_id}", status_code=204)
+@one_transaction
+def delete_participation(participation_id: UUID, work: Doing) -> Response:
+    """Take it back. The body no longer sees the meeting, unless it does otherwise. Needs If-Match."""
+    work.remove(work.unchanged(PARTICIPATIONS, participation_id))
+    return Response(status_code=204)

@@ -1,0 +1,197 @@
+"""A task of a quarter, who sees it, who answers for it, and the history nobody changes."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    Computed,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    column,
+    false,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, validates
+
+from app.audience import Audience, Circles, circles_of, circles_over, show
+from app.db import Base, Fact, Resource
+from app.quarterly_tasks.vocabulary import (
+    TASK_MOVES,
+    AssignmentRole,
+    EntryKind,
+    Priority,
+    TaskKind,
+    TaskStatus,
+    TaskTransition,
+    Timeliness,
+)
+from app.sql import quarter_end
+from app.text import searchable
+from app.types import Id, Json, JsonList
+from app.vocabulary import WorkField
+
+UNCOUNTED = (TaskStatus.DRAFT, TaskStatus.CANCELLED)  # in none of the four cells
+
+
+class QuarterlyTaskAudience(Audience):
+    """Who sees a task and its history."""
+
+    __tablename__ = "quarterly_task_audience"
+    SUBJECT = "quarterly_task_id"
+    __table_args__ = (Index(None, "circle_id", "quarterly_task_id", "lines"), {"sqlite_with_rowid": False})
+
+    quarterly_task_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("quarterly_tasks.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+
+class QuarterlyTask(Resource):
+    """A task set for one quarter. What follows from the row alone is made by the database."""
+
+    __tablename__ = "quarterly_tasks"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "code"),
+        Index(None, "issuing_organization_id", "quarter", "effective_due_date", "id"),
+        Index(None, "lead_organization_id", "quarter", "effective_due_date", "id"),
+        Index(None, "quarter", "effective_due_date", "id"),
+        Index(None, "effective_due_date", "id"),
+        Index(None, "set_at_meeting_id", "id"),
+        Index(None, "agenda_item_id"),
+        Index(None, "parent_id"),
+    )
+    INTERNAL: ClassVar[frozenset[str]] = frozenset({"folded", "was_issued"})
+    AUDIENCE_FOLLOWS: ClassVar[frozenset[str]] = frozenset({"status", "assignments"})
+
+    code: Mapped[str]
+    title: Mapped[str]
+    description: Mapped[str | None]
+    expected_result: Mapped[str | None]
+    measures: Mapped[JsonList] = mapped_column(default=list)
+    kind: Mapped[TaskKind]
+    priority: Mapped[Priority]
+    field: Mapped[WorkField | None]
+    quarter: Mapped[str]
+    parent_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("quarterly_tasks.id"))
+    source_document: Mapped[Json | None]
+    set_at_meeting_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("meetings.id"))
+    agenda_item_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("agenda_items.id"))
+    issuing_organization_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))
+    issued_by_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("speakers.id"), index=True)
+    lead_organization_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("organizations.id"))
+    start_date: Mapped[date | None]
+    due_date: Mapped[date | None]
+    original_due_date: Mapped[date | None]
+    root_due_date: Mapped[date | None]
+    completed_on: Mapped[date | None]
+    status: Mapped[TaskStatus] = mapped_column(default=TaskStatus.DRAFT)
+    progress_percent: Mapped[int] = mapped_column(default=0)
+    result_summary: Mapped[str | None]
+    carried_from_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("quarterly_tasks.id"), unique=True)
+    root_task_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("quarterly_tasks.id"), index=True)
+    carry_count: Mapped[int] = mapped_column(default=0)
+    carry_reason: Mapped[str | None]
+    was_issued: Mapped[bool] = mapped_column(default=False)  # ever: then it is cancelled, never deleted
+    folded: Mapped[str]
+    effective_due_date: Mapped[date] = mapped_column(
+        Computed(func.coalesce(column("due_date"), quarter_end(column("quarter"))), persisted=True)
+    )
+    due_beyond_quarter: Mapped[bool] = mapped_column(
+        Computed(func.coalesce(column("due_date") > quarter_end(column("quarter")), false()), persisted=True)
+    )
+
+    @validates("title", "code")
+    def _found_by(self, key: str, value: str) -> str:
+        known = {"title": getattr(self, "title", None), "code": getattr(self, "code", None), key: value}
+        self.folded = searchable(known["title"], known["code"])
+        return value
+
+    @property
+    def noun(self) -> str:
+        return "quarterly_task"
+
+    @property
+    def governing_id(self) -> UUID:
+        return self.issuing_organization_id
+
+    @property
+    def seen_by(self) -> Select[Any]:
+        table = QuarterlyTaskAudience
+        return select(table.circle_id, table.lines).where(table.quarterly_task_id == self.id)
+
+    @property
+    def is_with_the_assigned(self) -> bool:
+        """Whether the assigned bodies see it: from `assigned` on, also when it is cancelled later."""
+        return self.was_issued and self.status != TaskStatus.DRAFT
+
+    def settle(self, db: Session) -> Circles:
+        """The issuer and all above it; once assigned, every assigned body and all above those."""
+        bodies = {self.issuing_organization_id}
+        if self.is_with_the_assigned:
+            bodies |= set(db.scalars(select(Assignment.organization_id).where(Assignment.task_id == self.id)))
+        return show(db, QuarterlyTaskAudience, self.id, circles_of(db, circles_over(bodies)))
+
+    @property
+    def allowed_transitions(self) -> list[TaskTransition]:
+        return list(TASK_MOVES[self.status])
+
+    def days_overdue_on(self, day: date) -> int | None:
+        """Days past the due date on that day; null where it is counted nowhere."""
+        if self.status in UNCOUNTED:
+            return None
+        return max(0, ((self.completed_on or day) - self.effective_due_date).days)
+
+    def timeliness_on(self, day: date) -> Timeliness | None:
+        """Its cell on that day."""
+        overdue = self.days_overdue_on(day)
+        if overdue is None:
+            return None
+        if self.completed_on:
+            return Timeliness.COMPLETED_LATE if overdue else Timeliness.COMPLETED_ON_TIME
+        return Timeliness.OPEN_OVERDUE if overdue else Timeliness.OPEN_WITHIN_DEADLINE
+
+
+class Assignment(Base):
+    """A body that answers for a task in one role: a line of the task's list, under the task's version."""
+
+    __tablename__ = "quarterly_task_assignments"
+    __table_args__ = (
+        UniqueConstraint("task_id", "organization_id", "role"),
+        Index(None, "organization_id", "task_id"),
+        Index(None, "speaker_id"),
+        Index(
+            "uq_quarterly_task_assignments_lead",
+            "task_id",
+            unique=True,
+            sqlite_where=text("role = 'lead'"),
+            postgresql_where=text("role = 'lead'"),
+        ),
+    )
+
+    task_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("quarterly_tasks.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))
+    role: Mapped[AssignmentRole]
+    speaker_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("speakers.id"))
+
+
+class TaskEntry(Fact):
+    """One entry of a task's history: what changed, from what to what, and on which day it took effect."""
+
+    __tablename__ = "quarterly_task_entries"
+    __table_args__ = (Index(None, "task_id", "id"),)
+
+    task_id: Mapped[UUID] = mapped_column(Id, ForeignKey("quarterly_tasks.id"))
+    kind: Mapped[EntryKind]
+    effective_on: Mapped[date]
+    old_values: Mapped[Json]
+    new_values: Mapped[Json]
+    progress_percent: Mapped[int | None]
+    text: Mapped[str | None]

@@ -1,0 +1,140 @@
+"""The transitions of a task: who may make them, what they need, and what they change."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.db import today
+from app.errors import Blocked, Forbidden, InvalidTransition, Words
+from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
+from app.quarterly_tasks.schemas import TransitionIn
+from app.quarterly_tasks.vocabulary import (
+    TASK_EVENTS,
+    TASK_MOVES,
+    AssignmentRole,
+    EntryKind,
+    TaskStatus,
+    TaskTransition,
+)
+from app.schema import refuse
+from app.work import Work
+
+_T = TaskTransition
+BY_THE_ASSIGNED = {_T.DECLINE, _T.START, _T.SUSPEND, _T.RESUME, _T.REPORT_COMPLETION}
+BY_THE_APPROVER = {_T.CONFIRM, _T.SEND_BACK}
+WITH_A_COMMENT = {_T.DECLINE, _T.SEND_BACK, _T.CANCEL}
+DONE = 100  # percent
+
+
+def move(work: Work, task: QuarterlyTask, asked: TransitionIn) -> TaskEntry:
+    """Make the transition, record its entry and its one event. Raises InvalidTransition, Blocked, Forbidden."""
+    _allow(work, task, asked.transition)
+    moves = TASK_MOVES[task.status]
+    if asked.transition not in moves:
+        raise InvalidTransition(allowed=list(moves))
+    if asked.transition in WITH_A_COMMENT and asked.comment is None:
+        refuse("comment", "missing", "Phải nêu lý do", "Say why")
+    if asked.transition == _T.ISSUE:
+        _need_a_lead(work, task)
+    day = effective(work, task, asked.effective_on)
+    onward = _before(work, task) if asked.transition == _T.REOPEN else moves[asked.transition]
+    values = {"status": onward, **_changes(task, asked, day)}
+    old = {name: getattr(task, name) for name in values}
+    work.change(task, TASK_EVENTS[asked.transition], **values)
+    return TaskEntry(
+        task_id=task.id,
+        kind=EntryKind(asked.transition),
+        effective_on=day,
+        old_values=shown(old),
+        new_values=shown(values),
+        text=asked.comment,
+    )
+
+
+def _allow(work: Work, task: QuarterlyTask, transition: TaskTransition) -> None:
+    """The issuing side issues, cancels, reopens; its approver confirms; the assigned report what they do."""
+    issuer = [task.issuing_organization_id]
+    if transition in BY_THE_APPROVER:
+        allowed = work.may("quarterly_tasks:confirm", issuer)
+    elif transition in BY_THE_ASSIGNED:
+        allowed = may_report(work, task)
+    elif transition == _T.REOPEN:
+        allowed = work.may("quarterly_tasks:write", issuer) or work.may("quarterly_tasks:confirm", issuer)
+    else:
+        allowed = work.may("quarterly_tasks:write", issuer)
+    if not allowed:
+        raise Forbidden
+
+
+def may_report(work: Work, task: QuarterlyTask) -> bool:
+    """The office that issued it records for all; an assigned body reports its own, while it is assigned."""
+    if work.may("quarterly_tasks:write", [task.issuing_organization_id]):
+        return True
+    if not task.is_with_the_assigned:
+        return False
+    assigned = select(Assignment.organization_id).where(
+        Assignment.task_id == task.id, Assignment.role != AssignmentRole.SUPERVISING
+    )
+    return work.may("quarterly_tasks:report", list(work.db.scalars(assigned)))
+
+
+def _need_a_lead(work: Work, task: QuarterlyTask) -> None:
+    if task.lead_organization_id is None:
+        blocker = {
+            "code": "lead-missing",
+            "detail": "Exactly one body leads an issued task.",
+            "pointer": f"/v1/quarterly-tasks/{task.id}#/assignments",
+        }
+        raise Blocked(Words("Chưa có cơ quan chủ trì", "No body leads it yet"), blockers=[blocker])
+
+
+def _changes(task: QuarterlyTask, asked: TransitionIn, day: date) -> Mapping[str, Any]:
+    """What a transition changes beside the status."""
+    if asked.transition == _T.ISSUE:
+        due = task.due_date or task.effective_due_date
+        return {
+            "was_issued": True,
+            "original_due_date": task.original_due_date or due,
+            "root_due_date": task.root_due_date or due,
+        }
+    if asked.transition == _T.REPORT_COMPLETION:
+        done: dict[str, Any] = {"completed_on": day, "progress_percent": DONE}
+        return done | ({"result_summary": asked.result_summary} if asked.result_summary else {})
+    if asked.transition == _T.SEND_BACK:
+        return {"completed_on": None}
+    return {}
+
+
+def _before(work: Work, task: QuarterlyTask) -> TaskStatus:
+    """The state from which it was completed or cancelled."""
+    ended = (EntryKind.CONFIRM, EntryKind.CANCEL)
+    last = select(TaskEntry.old_values).where(TaskEntry.task_id == task.id, TaskEntry.kind.in_(ended))
+    values = work.db.scalar(last.order_by(TaskEntry.id.desc()).limit(1))
+    return TaskStatus((values or {})["status"])
+
+
+def effective(work: Work, task: QuarterlyTask, given: date | None) -> date:
+    """The day it takes effect: not in the future, not before the entry before it."""
+    last = work.db.scalar(select(func.max(TaskEntry.effective_on)).where(TaskEntry.task_id == task.id))
+    day = given or max(today(), last or today())
+    if day > today() and given is not None:
+        refuse("effective_on", "in_the_future", "Ngày ở tương lai", "It is in the future")
+    if last is not None and day < last:
+        refuse(
+            "effective_on",
+            "before_the_last_entry",
+            f"Trước mục trước ({last})",
+            f"The entry before is of {last}",
+        )
+    return day
+
+
+def shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Old or new values as an entry keeps them."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+        if name != "was_issued"
+    }

@@ -1,0 +1,160 @@
+"""Quarterly tasks and their history over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from app.db import new_code, new_id, one_transaction
+from app.errors import Conflict, Words
+from app.http import needs, routes_of
+from app.organizations.queries import ORGANIZATIONS
+from app.paging import Page
+from app.quarterly_tasks import assigning, moving, planning, recording
+from app.quarterly_tasks.models import QuarterlyTask
+from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
+from app.quarterly_tasks.schemas import (
+    QuarterlyTaskIn,
+    QuarterlyTaskList,
+    QuarterlyTaskOut,
+    QuarterlyTaskPatch,
+    QuarterlyTaskView,
+    TaskEntryIn,
+    TaskEntryList,
+    TaskEntryOut,
+    TaskTransitionList,
+    TransitionIn,
+)
+from app.quarterly_tasks.vocabulary import EntryKind, TaskTransition
+from app.reader import Looking
+from app.work import Doing
+
+router = routes_of("quarterly_tasks", "quarterly-tasks")
+WRITE, MOVE = "quarterly_tasks:write", "quarterly_tasks:move"
+
+
+@router.get("/v1/quarterly-tasks", response_model=Page[QuarterlyTaskOut])
+async def list_quarterly_tasks(wanted: Annotated[QuarterlyTaskList, Query()], look: Looking) -> Response:
+    """The tasks you may see: those your bodies issued and, once assigned, those they answer for."""
+    return await look.page(QUARTERLY_TASKS, wanted)
+
+
+@router.post("/v1/quarterly-tasks", status_code=201, response_model=QuarterlyTaskOut)
+@one_transaction
+def create_quarterly_task(body: QuarterlyTaskIn, work: Doing) -> Response:
+    """Set a task, in draft. The transition `issue` gives it to its assigned bodies, one of which leads.
+
+    422 where the quarter is outside what its meeting plans (unless `ad_hoc`) or two bodies lead.
+    """
+    issuer = work.governed(ORGANIZATIONS, body.issuing_organization_id, WRITE, at="issuing_organization_id")
+    values = body.model_dump(exclude={"assignments", "measures", "source_document"})
+    planning.agree(work, values)
+    assigning.check(work, body.assignments)
+    task = QuarterlyTask(
+        **values,
+        id=new_id(),
+        tenant_id=issuer.tenant_id,
+        measures=planning.measured(body.measures),
+        source_document=body.source_document and body.source_document.model_dump(mode="json"),
+        lead_organization_id=assigning.lead_of(body.assignments),
+    )
+    task.root_task_id, task.code = task.id, task.code or new_code("NV", task.id)
+    work.add(task, assignments=[one.model_dump(mode="json") for one in body.assignments])
+    assigning.store(work, task, body.assignments)
+    return work.shown(QUARTERLY_TASKS, task, 201)
+
+
+@router.get("/v1/quarterly-tasks/{quarterly_task_id}", response_model=QuarterlyTaskOut)
+async def get_quarterly_task(
+    quarterly_task_id: UUID, wanted: Annotated[QuarterlyTaskView, Query()], look: Looking
+) -> Response:
+    """One task, with its timeliness on the day `as_of` (today where absent)."""
+    return await look.one(QUARTERLY_TASKS, quarterly_task_id, as_of=wanted.as_of)
+
+
+@router.patch("/v1/quarterly-tasks/{quarterly_task_id}", response_model=QuarterlyTaskOut)
+@one_transaction
+def update_quarterly_task(quarterly_task_id: UUID, body: QuarterlyTaskPatch, work: Doing) -> Response:
+    """Change what is named; needs If-Match. Lists are replaced whole.
+
+    Once issued, quarter, field, kind, due date and assignments change by entries only (409).
+    """
+    task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
+    values = body.model_dump(exclude={"assignments", "measures", "source_document"})
+    planning.refuse_what_entries_change(task, {name: None for name in body.model_fields_set})
+    planning.agree(work, values, task)
+    if "measures" in body.model_fields_set:
+        values["measures"] = planning.measured(body.measures)  # type: ignore[arg-type]  it is among the set ones
+    if "source_document" in body.model_fields_set:
+        values["source_document"] = body.model_dump(mode="json")["source_document"]
+    more = {}
+    if "assignments" in body.model_fields_set:
+        assignments = list(body.assignments)  # type: ignore[arg-type]  it is among the set ones
+        assigning.check(work, assignments)
+        values["lead_organization_id"] = assigning.lead_of(assignments)
+        more = assigning.replace(work, task, assignments)
+    work.change(task, "updated", more, **values)
+    return work.shown(QUARTERLY_TASKS, task)
+
+
+@router.delete("/v1/quarterly-tasks/{quarterly_task_id}", status_code=204)
+@one_transaction
+def delete_quarterly_task(quarterly_task_id: UUID, work: Doing) -> Response:
+    """Delete a draft that was never issued; one that was is cancelled instead (409). Needs If-Match."""
+    task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
+    if task.was_issued:
+        raise Conflict(Words("Đã giao thì hủy, không xóa", "Once issued, a task is cancelled, never deleted"))
+    work.remove(task)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/v1/quarterly-tasks/{quarterly_task_id}/transitions", status_code=201, response_model=TaskEntryOut
+)
+@needs(MOVE)
+@one_transaction
+def create_quarterly_task_transition(quarterly_task_id: UUID, body: TransitionIn, work: Doing) -> Response:
+    """Move the task: the issuing side issues, cancels and reopens, its approver confirms or sends back,
+
+    the assigned bodies start, suspend, resume, decline and report completion. The answer's ETag is the
+    task's new one. 409 `invalid-transition` lists what is allowed now; 409 `blocked` what is missing.
+    """
+    task = work.taken(QUARTERLY_TASKS, quarterly_task_id)
+    return work.told(TASK_ENTRIES, moving.move(work, task, body), task)
+
+
+@router.get("/v1/quarterly-tasks/{quarterly_task_id}/transitions", response_model=Page[TaskEntryOut])
+async def list_quarterly_task_transitions(
+    quarterly_task_id: UUID, wanted: Annotated[TaskTransitionList, Query()], look: Looking
+) -> Response:
+    """How the task moved."""
+    moves = [EntryKind(transition) for transition in TaskTransition]
+    return await look.page(
+        TASK_ENTRIES, wanted, inside=QUARTERLY_TASKS, task_id=quarterly_task_id, kind=moves
+    )
+
+
+@router.post("/v1/quarterly-tasks/{quarterly_task_id}/entries", status_code=201, response_model=TaskEntryOut)
+@needs(MOVE)
+@one_transaction
+def create_task_entry(quarterly_task_id: UUID, body: TaskEntryIn, work: Doing) -> Response:
+    """Report progress (the assigned bodies or the issuing office), or change what others rely on.
+
+    `due_date_changed`, `reassigned` and `reclassified` are the issuing office's and need a reason (`text`).
+    """
+    task = work.taken(QUARTERLY_TASKS, quarterly_task_id)
+    return work.told(TASK_ENTRIES, recording.record(work, task, body), task)
+
+
+@router.get("/v1/quarterly-tasks/{quarterly_task_id}/entries", response_model=Page[TaskEntryOut])
+async def list_task_entries(
+    quarterly_task_id: UUID, wanted: Annotated[TaskEntryList, Query()], look: Looking
+) -> Response:
+    """All that happened to the task, transitions too."""
+    return await look.page(TASK_ENTRIES, wanted, inside=QUARTERLY_TASKS, task_id=quarterly_task_id)
+
+
+@router.get("/v1/task-entries/{task_entry_id}", response_model=TaskEntryOut)
+async def get_task_entry(task_entry_id: UUID, look: Looking) -> Response:
+    """One entry of a task's history."""
+    return await look.one(TASK_ENTRIES, task_entry_id)

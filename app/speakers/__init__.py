@@ -1,0 +1,1 @@
+"""The people who attend and speak, and the positions they hold."""
