@@ -6,14 +6,13 @@ so that "may this caller see it" is one look-up, however wide the caller's grant
 """
 
 from collections.abc import Collection
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID, uuid5
 
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Select,
     SmallInteger,
     and_,
     bindparam,
@@ -30,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from app.db import Base
-from app.sql import Value, whole
+from app.sql import Found, Value, whole
 from app.types import Id
 
 Circles = dict[UUID, int]
@@ -82,7 +81,7 @@ def subject_of(table: type[Audience]) -> ColumnElement[UUID]:
 
 
 def held(circle: Value, lines: Value, by: str, number: int) -> ColumnElement[bool]:
-    """The circle is one of the caller's, bound as {by}_0, {by}_lines_0, {by}_1 …"""
+    """The circle is one of the caller's, bound as {by}_0, {by}_lines_0 and so on."""
     each = (
         and_(
             circle == bindparam(f"{by}_{n}", type_=Id()),
@@ -98,7 +97,8 @@ def seen(table: type[Audience], subject: Value, number: int) -> ColumnElement[bo
     found = (
         select(whole(1))
         .where(
-            subject_of(table) == subject, held(table.circle_id.expression, table.lines.expression, "sees", number)
+            subject_of(table) == subject,
+            held(table.circle_id.expression, table.lines.expression, "sees", number),
         )
         .limit(whole(1))
         .correlate_except(table)
@@ -106,14 +106,14 @@ def seen(table: type[Audience], subject: Value, number: int) -> ColumnElement[bo
     return found.scalar_subquery().is_not(None)
 
 
-def all_seen(table: type[Audience], number: int) -> Select[Any]:
+def all_seen(table: type[Audience], number: int) -> Found:
     """The ids of all rows that the caller sees: where those are few, they are where to begin."""
     mine = held(table.circle_id.expression, table.lines.expression, "sees", number)
     return select(subject_of(table)).where(mine)
 
 
 def covered(organization: Value, by: str, number: int) -> ColumnElement[bool]:
-    """The organization stands under one of the caller's grants, bound as {by}_0 …"""
+    """The organization stands under one of the caller's grants, bound as {by}_0 and so on."""
     found = (
         select(whole(1))
         .where(
@@ -138,7 +138,7 @@ def under(organization: Value, parameter: str) -> ColumnElement[bool]:
     return organization.in_(below)
 
 
-def circles_over(bodies: Collection[UUID], *, exactly: bool = False) -> Select[Any]:
+def circles_over(bodies: Collection[UUID], *, exactly: bool = False) -> Found:
     """The circles that see what concerns these bodies: theirs and all above, or exactly theirs."""
     found = select(
         Ancestor.ancestor_id.label("circle_id"), func.sum(distinct(Ancestor.lines)).label("lines")
@@ -148,7 +148,7 @@ def circles_over(bodies: Collection[UUID], *, exactly: bool = False) -> Select[A
     return found.group_by(Ancestor.ancestor_id)
 
 
-def only(circle_id: UUID) -> Select[Any]:
+def only(circle_id: UUID) -> Found:
     """One circle, for what a whole tenant sees."""
     return select(literal(circle_id, Id()).label("circle_id"), whole(ALL_LINES).label("lines"))
 
@@ -169,6 +169,6 @@ def show(db: Session, table: type[Audience], subject_id: UUID, circles: Circles)
     return before
 
 
-def circles_of(db: Session, found: Select[Any]) -> Circles:
+def circles_of(db: Session, found: Found) -> Circles:
     """The circles that a statement finds, with their lines."""
     return {circle: int(lines) for circle, lines in db.execute(found)}

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Executable,
     ForeignKey,
     MetaData,
-    Select,
     Text,
     create_engine,
     event,
@@ -27,6 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from uuid_utils.compat import uuid7
 
 from app import sqlite
+from app.sql import Found
 from app.types import Id, Json, JsonList, Moment, to_milliseconds
 
 NAMES = {
@@ -119,7 +119,7 @@ class Resource(Base):
         raise NotImplementedError
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         """The circles (see app.audience) that see this row, with the lines by which they do."""
         raise NotImplementedError
 
@@ -167,6 +167,17 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
     )
 
 
+def weaknesses(engine: Engine) -> list[str]:
+    """The settings under which this database could lose what was acknowledged: read back, not believed."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            return sqlite.weaknesses(connection.connection.driver_connection)
+        wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+        stronger = {"remote_apply", "remote_write"}
+        found = {name: str(connection.exec_driver_sql(f"SHOW {name}").scalar_one()) for name in wanted}
+    return [f"{name} is {found[name]}" for name in wanted if found[name] not in {wanted[name], *stronger}]
+
+
 def keep(engine: Engine, *statements: Executable) -> None:
     """Bookkeeping that is nobody's resource: these statements, and their commit."""
     with engine.begin() as connection:
@@ -180,7 +191,7 @@ class Unit(Protocol):
     engine: Engine
     db: Session
 
-    def once(self, call: Callable[[], Any]) -> Any: ...  # noqa: ANN401  whatever the handler answers
+    def once(self, call: Callable[[], Any]) -> Any: ...
 
 
 P = ParamSpec("P")

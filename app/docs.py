@@ -7,16 +7,14 @@ from functools import cache, partial
 from html import escape
 from importlib import resources
 from ipaddress import ip_address
-from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from fastapi import FastAPI, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app import tags
 from app.errors import NotFound, Problem, Unavailable, problems
+from app.upgrading import head
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 PATIENCE = 5  # seconds that the database may take to say that it is ready
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -148,12 +146,6 @@ async def readyz(request: Request) -> dict[str, str]:
     if [row[0] for row in rows] != [head()]:
         raise Unavailable
     return {"status": "ready"}
-
-
-@cache
-def head() -> str | None:
-    """The migration that this code was written for."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 @cache

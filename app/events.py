@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, Select, SmallInteger, insert, literal, select
+from sqlalchemy import BigInteger, Index, Integer, SmallInteger, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.audience import Circles
 from app.db import Base
-from app.sql import transaction_number
+from app.sql import Found, transaction_number
 from app.types import Id, Json
 
 Number = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER numbers its rows in SQLite
@@ -51,7 +51,7 @@ class EventAudience(Base):
     lines: Mapped[int] = mapped_column(SmallInteger)
 
 
-def write_down(db: Session, event: dict[str, Any], seen_by: Select[Any], seen_before: Circles) -> None:
+def write_down(db: Session, event: dict[str, Any], seen_by: Found, seen_before: Circles) -> None:
     """One event and its audience: those who see the subject now, and those who saw it before."""
     written = insert(Event).returning(Event.seq, Event.tx)
     seq, tx = db.execute(written, event).one()

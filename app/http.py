@@ -4,7 +4,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ClassVar, NoReturn, TypeVar
 from urllib.parse import quote
 
@@ -37,7 +37,7 @@ def needs(permission: str) -> Callable[[Handler], Handler]:
     """The permission of an operation, where it is not the area's own for reading or writing."""
 
     def declared(handler: Handler) -> Handler:
-        handler.permission = permission  # type: ignore[attr-defined]  a mark on the handler, read by Route
+        handler.__dict__["permission"] = permission  # a mark, read by Route
         return handler
 
     return declared
@@ -54,11 +54,11 @@ class Route(APIRoute):
         declared = getattr(self.endpoint, "permission", None)
         if declared is not None or not self.area:
             return declared or ""
-        return f"{self.area}:{'read' if self.methods & SAFE else 'write'}"
+        return f"{self.area}:{'read' if SAFE & set(self.methods or ()) else 'write'}"
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle, permission = super().get_route_handler(), self.permission
-        takes_body, is_patch = self.body_field is not None, "PATCH" in self.methods
+        takes_body, is_patch = self.body_field is not None, "PATCH" in (self.methods or ())
 
         async def guarded(request: Request) -> Response:
             service = request.app.state
@@ -83,7 +83,7 @@ def routes_of(area: str, tag: str) -> APIRouter:
 class JsonRequest(Request):
     """A request whose JSON has been read, strictly, once."""
 
-    async def json(self) -> Any:  # noqa: ANN401  any JSON
+    async def json(self) -> Any:
         return self.state.json
 
 
@@ -122,7 +122,7 @@ def _check_kind(request: Request, *, is_patch: bool) -> None:
     raise errors.UnsupportedMediaType(headers={name: ", ".join(sorted(known))})
 
 
-def parse(raw: bytes) -> Any:  # noqa: ANN401  any JSON
+def parse(raw: bytes) -> Any:
     """JSON that means one thing; raises MalformedRequest."""
     try:
         read = json.loads(
@@ -170,7 +170,7 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _depth(value: Any) -> int:  # noqa: ANN401  any JSON
+def _depth(value: Any) -> int:
     deepest, rest = 0, [(value, 1)]
     while rest and deepest <= DEEPEST:
         one, depth = rest.pop()

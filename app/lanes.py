@@ -10,7 +10,7 @@ from sqlalchemy import Dialect, make_url
 from app import sqlite
 from app.errors import Unavailable
 
-Rows = Sequence[Sequence[Any]]
+Rows = Sequence[Any]  # each row a tuple, or asyncpg's own
 GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 ENDED = (*GONE, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
 

@@ -60,7 +60,7 @@ def position(cursor: str, wanted: bytes, keys: tuple[Value, ...]) -> dict[str, A
         raise InvalidCursor from error
 
 
-def _parse(kind: type[Any], value: Any) -> Any:  # noqa: ANN401  as the column's type says
+def _parse(kind: type[Any], value: Any) -> Any:
     return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
 
 

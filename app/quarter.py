@@ -19,7 +19,7 @@ class Quarter:
     number: int
 
     def __post_init__(self) -> None:
-        if not (MINYEAR <= self.year <= MAXYEAR and 1 <= self.number <= 4):
+        if not (MINYEAR <= self.year <= MAXYEAR and self.number in range(1, 5)):
             raise ValueError("a quarter is Q1 to Q4 of a year from 0001 to 9999")
 
     @classmethod

@@ -17,8 +17,6 @@ from app.paging import PageQuery
 from app.reading import Reading, Statement
 from app.text import words
 
-PRIVATE = "private, no-cache"
-
 
 @dataclass(frozen=True)
 class Reader:
@@ -74,7 +72,8 @@ class Reader:
         total = await self._total(of, shape, breadth, given, permission) if wanted.include_total else "null"
         shown = rows[: wanted.limit]
         onward = paging.cursor(question, shown[-1][1]) if len(rows) > wanted.limit else None
-        body = f'{{"items":[{",".join([row[0] for row in shown])}],"next_cursor":{_quoted(onward)},"total":{total}}}'
+        items = ",".join([row[0] for row in shown])
+        body = f'{{"items":[{items}],"next_cursor":{_quoted(onward)},"total":{total}}}'
         link = {"Link": paging.next_link(self.request, onward)} if onward else {}
         return answer(body, tag, **link)
 
@@ -94,7 +93,7 @@ class Reader:
         """304, where the caller has this already."""
         if not tags.same(self.request.headers.get("if-none-match"), tag):
             return None
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": PRIVATE})
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": tags.PRIVATE})
 
     async def _inside(self, of: Reading[Any], id: UUID) -> None:  # noqa: A002  the API's own word
         """An empty list inside what is not there is a 404."""
@@ -111,7 +110,7 @@ class Reader:
         return str(number)
 
 
-def _value(name: str, value: Any) -> Any:  # noqa: ANN401  as the filter's column has it
+def _value(name: str, value: Any) -> Any:
     if name == "q":
         return words(value)
     return value[0] if isinstance(value, list) and len(value) == 1 else value
@@ -123,7 +122,7 @@ def _quoted(cursor: str | None) -> str:
 
 def answer(body: str, tag: str, **headers: str) -> Response:
     """The bytes as the database wrote them."""
-    known = {"ETag": tag, "Cache-Control": PRIVATE, **headers}
+    known = {"ETag": tag, "Cache-Control": tags.PRIVATE, **headers}
     return Response(body, media_type="application/json", headers=known)
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Integer,
-    Select,
     Text,
     and_,
     bindparam,
@@ -28,17 +27,25 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.actor import Breadth
 from app.audience import Audience, all_seen, covered, seen, under
 from app.db import Fact, Resource
 from app.events import EventAudience
-from app.sql import Value, among, as_text, every_word, json_array, json_object, oldest_open_transaction, whole
+from app.sql import (
+    Found,
+    Value,
+    among,
+    as_text,
+    every_word,
+    json_array,
+    json_object,
+    oldest_open_transaction,
+    whole,
+)
 from app.types import Id
 
 R = TypeVar("R", bound=Resource | Fact)
-Rows = Select[*tuple[Any, ...]]
 Asked = frozenset[tuple[str, bool]]  # the filters in use, and whether each has several values
 
 
@@ -108,7 +115,7 @@ class Reading(Generic[R]):
     @cached_property
     def is_more_than_its_row(self) -> bool:
         """Whether one version can look different tomorrow, or to somebody else."""
-        daily = any("today" in str(value.compile()) for value in self.derived.values())
+        daily = any("today" in str(value) for value in self.derived.values())
         return daily or bool(self.private) or self.shows_other_rows
 
     def members(self, include: frozenset[str], breadth: Breadth) -> dict[str, Value]:
@@ -132,7 +139,7 @@ class Reading(Generic[R]):
         return (key,) if key is self.row.id else (key, self.row.id.expression)
 
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
-    def found(self, breadth: Breadth, *, for_update: bool) -> Select[Any]:
+    def found(self, breadth: Breadth, *, for_update: bool) -> Found:
         """For the write lane: the row under the same visibility, and whether the caller may change it."""
         mine = covered(self.governed_by, "may", breadth.may)
         named = self.row.id == bindparam("id", type_=Id())
@@ -140,13 +147,13 @@ class Reading(Generic[R]):
         return row.with_for_update(of=self.row) if for_update else row
 
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
-    def one(self, include: frozenset[str], breadth: Breadth) -> Rows:
+    def one(self, include: frozenset[str], breadth: Breadth) -> Found:
         named = self.row.id == bindparam("id", type_=Id())
         version = getattr(self.row, "version", whole(1))  # a fact has but one
         shown = select(self.body(include, breadth), version, self.row.id)
         return shown.where(named, self.visible.to(breadth))
 
-    def shown(self, breadth: Breadth) -> Rows:
+    def shown(self, breadth: Breadth) -> Found:
         """For the write lane, which has found the row already: it answers with what a GET shows."""
         return select(self.body(frozenset(), breadth)).where(self.row.id == bindparam("id", type_=Id()))
 
@@ -167,10 +174,10 @@ class Reading(Generic[R]):
 
     def page(
         self, asked: Asked, sort: str, include: frozenset[str], breadth: Breadth, *, onward: bool
-    ) -> Rows:
+    ) -> Found:
         """Which rows first, by their keys alone; only what is on the page is then made into JSON."""
         keys, falls = self.order(sort), sort.startswith("-")
-        ids = select(self.row.id, *(key.label(f"key_{n}") for n, key in enumerate(keys[:-1])))
+        ids: Found = select(self.row.id, *(key.label(f"key_{n}") for n, key in enumerate(keys[:-1])))
         ids = ids.where(self.conditions(asked, breadth))
         if onward:
             last = tuple_(*(bindparam(f"after_{n}", type_=key.type) for n, key in enumerate(keys)))
@@ -185,11 +192,11 @@ class Reading(Generic[R]):
             .order_by(*(key.desc() if falls else key.asc() for key in order))
         )
 
-    def total(self, asked: Asked, breadth: Breadth) -> Rows:
+    def total(self, asked: Asked, breadth: Breadth) -> Found:
         return select(func.count()).select_from(self.row).where(self.conditions(asked, breadth))
 
 
-def journal_head(dialect: Dialect, circles: int) -> Rows:
+def journal_head(dialect: Dialect, circles: int) -> Found:
     """What changes whenever something does that the caller sees, one look-up a circle.
 
     SQLite has one writer, so the last number says all. On PostgreSQL a lower number may be committed
@@ -231,9 +238,9 @@ class Statement(NamedTuple):
         return [process(known[name]) if process else known[name] for name, process in self.takes]
 
 
-def written(statement: Select[Any], dialect: Dialect) -> Statement:
+def written(statement: Found, dialect: Dialect) -> Statement:
     compiled = statement.compile(dialect=dialect)
-    if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
+    if compiled.positiontup is None:
         raise TypeError(dialect)
     binds = {name: compiled.binds[name] for name in compiled.positiontup}
     processors = {n: b.type.dialect_impl(dialect).bind_processor(dialect) for n, b in binds.items()}
@@ -248,7 +255,7 @@ def one(reading: Reading[Any], include: frozenset[str], breadth: Breadth, dialec
 
 
 @lru_cache(maxsize=4096)
-def page(  # noqa: PLR0913  what shapes the statement, and nothing else
+def page(  # noqa: PLR0913, PLR0917  what shapes the statement, and nothing else
     reading: Reading[Any],
     asked: Asked,
     sort: str,

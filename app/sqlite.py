@@ -4,7 +4,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import sqlite3 as library
+    import sqlite3
+
+    library = sqlite3
 else:
     try:
         from pysqlite3 import dbapi2 as library
@@ -19,7 +21,7 @@ JOURNAL, SYNCHRONOUS = ("wal", "FULL") if SAFE_WAL else ("delete", "EXTRA")
 LEVELS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
 
-def prepare(connection: Any, *, durable: bool = True) -> None:  # noqa: ANN401  either library's connection
+def prepare(connection: Any, *, durable: bool = True) -> None:
     """Set what is set per connection. `isolation_level` is off: we say BEGIN ourselves."""
     connection.isolation_level = None
     for pragma in (
@@ -33,7 +35,7 @@ def prepare(connection: Any, *, durable: bool = True) -> None:  # noqa: ANN401  
         connection.execute(f"PRAGMA {pragma}")
 
 
-def weaknesses(connection: Any) -> list[str]:  # noqa: ANN401  either library's connection
+def weaknesses(connection: Any) -> list[str]:
     """What of the settings did not take: read back, since SQLite ignores what it cannot do."""
     wanted = {
         "journal_mode": JOURNAL,

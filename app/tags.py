@@ -2,6 +2,8 @@
 
 import hashlib
 
+PRIVATE = "private, no-cache"  # for Cache-Control: to be asked again each time, and kept by nobody between
+
 
 def digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

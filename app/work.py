@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -18,7 +18,6 @@ from app.db import Base, Fact, Resource, today, utcnow
 from app.errors import Blocked, Fault, Forbidden, NotFound, PreconditionRequired, Stale, Words
 from app.events import write_down
 from app.idempotency import Claim
-from app.reader import PRIVATE
 from app.reading import Reading
 from app.types import wire
 
@@ -107,12 +106,12 @@ class Work:
             raise Stale(headers={"ETag": f'"{row.version}"'}, current_version=row.version)
         return row
 
-    def created(self, of: Reading[R], row: R, **more: Any) -> Response:  # noqa: ANN401  lists beside the row, for the journal
+    def created(self, of: Reading[R], row: R, **more: Any) -> Response:
         """Store it, record it, answer 201 with what the next GET shows."""
         self.add(row, **more)
         return self.shown(of, row, 201)
 
-    def add(self, row: Resource, **more: Any) -> None:  # noqa: ANN401  lists beside the row, for the journal
+    def add(self, row: Resource, **more: Any) -> None:
         """Store a row and record it, without an answer of its own."""
         row.created_at = row.updated_at = self.now
         self.db.add(row)
@@ -125,7 +124,7 @@ class Work:
 
     def changed(self, of: Reading[R], row: R, **values: object) -> Response:
         """Set these values; where that changes anything, a new version and an event."""
-        self.change(row, "updated", **values)
+        self.change(row, "updated", None, **values)
         return self.shown(of, row)
 
     def change(self, row: Resource, verb: str, more: Changes | None = None, **values: object) -> None:
@@ -184,7 +183,7 @@ class Work:
         known = {"id": row.id, "today": today(), **self.actor.parameters(permission)}
         body = str(self.db.scalar(of.shown(self.actor.breadth(permission)), known))
         tag = tags.of_row(getattr(row, "version", 1), body, only_its_row=not of.is_more_than_its_row)
-        headers = {"ETag": tag, "Cache-Control": PRIVATE}
+        headers = {"ETag": tag, "Cache-Control": tags.PRIVATE}
         if status == CREATED:
             headers["Location"] = f"{of.path}/{row.id}"
         return Answer(body, status, headers)
@@ -206,7 +205,7 @@ class Work:
         row, is_theirs = found
         if permission and not is_theirs:
             raise Forbidden
-        return row  # type: ignore[no-any-return]  a row of two columns is not typed
+        return cast("R", row)
 
 
 CREATED = 201
@@ -217,7 +216,7 @@ def _missing(at: str) -> Fault:
     return Fault("body", f"#/{at}", "not-found", words)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  any column's value, as the wire has it
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return wire(value)
     if isinstance(value, Enum):
@@ -229,7 +228,7 @@ def _is_told(row: Resource, name: str) -> bool:
     return name not in row.INTERNAL and name not in ("tenant_id", "version", "created_at", "updated_at")
 
 
-def _told(row: Resource, name: str, value: Any) -> Any:  # noqa: ANN401  any column's value
+def _told(row: Resource, name: str, value: Any) -> Any:
     return "(private)" if name in row.PRIVATE and value is not None else _plain(value)
 
 
@@ -273,7 +272,7 @@ def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str]]:
     if not asked:
         return []
     found = db.scalars(union_all(*asked)).all()
-    return [_blocker(*name.split("."), row.id) for name in sorted(set(found))]
+    return [_blocker(name, row.id) for name in sorted(set(found))]
 
 
 def _another(table: Table, row: Resource) -> ColumnElement[bool]:
@@ -286,12 +285,13 @@ def _is_itself(table: Table, column: str) -> bool:
     return column == "tenant_id" or table.name == "organization_ancestors"
 
 
-def _blocker(table: str, column: str, id: UUID) -> Mapping[str, str]:  # noqa: A002  the API's own word
+def _blocker(name: str, of: UUID) -> Mapping[str, str]:
+    table, column = name.split(".")
     path = f"/v1/{table.replace('_', '-')}"
     return {
         "code": f"used-by-{table.replace('_', '-')}",
         "detail": column,
-        "pointer": f"{path}?{column}={id}",
+        "pointer": f"{path}?{column}={of}",
     }
 
 

@@ -15,13 +15,15 @@ FOUNDERS_ROLES = (Role.ADMIN, Role.SECRETARY, Role.APPROVER)
 
 @one_transaction
 def found(*, work: Work, name: str, level: Level, principal: str) -> str:
-    """Make the tenant and answer its first key, which is shown this once. Raises Conflict where it is there."""
+    """Make the tenant and answer its first key, shown this once. Raises Conflict where it is there."""
     if work.engine.dialect.name == "postgresql":
         work.db.execute(text("SELECT pg_advisory_xact_lock(hashtext('found a tenant'))"))
     roots = select(Organization.id).where(Organization.parent_id.is_(None), Organization.name == name)
     if work.db.scalar(roots) is not None:
         raise Conflict(
-            Words(f"Đã có {name} và khóa đầu tiên của nó", f"{name} is there, and has got its first key already")
+            Words(
+                f"Đã có {name} và khóa đầu tiên của nó", f"{name} is there, and has got its first key already"
+            )
         )
     root = root_of_a_tenant(name, level)
     work.add(root)

@@ -87,7 +87,7 @@ class Gate:
     async def _every_root(self) -> tuple[UUID, ...]:
         return tuple(UUID(row[0]) for row in await self._fetch(self._roots, {}))
 
-    async def _fetch(self, statement: Statement, given: dict[str, Any]) -> Any:  # noqa: ANN401  rows
+    async def _fetch(self, statement: Statement, given: dict[str, Any]) -> Any:
         return await self._lane.fetch(statement.sql, statement.values(given))
 
     def _note_use(self, key_id: UUID, last: str | None, now: datetime) -> None:
@@ -102,7 +102,7 @@ class Gate:
         try:
             keep(
                 self._engine,
-                update(Key.__table__).where(Key.__table__.c.id == key_id).values(last_used_at=now),
+                update(Key).where(Key.id == key_id).values(last_used_at=now),
             )
         except SQLAlchemyError:
             log.warning("the last use of a key could not be noted")

@@ -1,15 +1,16 @@
 """Principals, grants and keys."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.actor import Role
 from app.audience import Ancestor, Audience, Circles, administrators_of, show
 from app.db import Resource
+from app.sql import Found
 from app.types import Id
 
 
@@ -25,8 +26,7 @@ class PrincipalAudience(Audience):
     )
 
 
-
-def _seen_as(principal_id: UUID) -> Select[Any]:
+def _seen_as(principal_id: UUID) -> Found:
     table = PrincipalAudience
     return select(table.circle_id, table.lines).where(table.principal_id == principal_id)
 
@@ -50,7 +50,7 @@ class Principal(Resource):
         return self.organization_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return _seen_as(self.id)
 
     def settle(self, db: Session) -> Circles:
@@ -81,7 +81,7 @@ class GrantRow(Resource):
         return self.organization_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return _seen_as(self.principal_id)
 
 
@@ -110,5 +110,5 @@ class Key(Resource):
         return self.home_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return _seen_as(self.principal_id)

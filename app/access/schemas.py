@@ -10,7 +10,6 @@ from app.organizations.models import Line
 from app.paging import PageQuery
 from app.schema import ExternalRefs, Instant, Name, ResourceOut, Schema, known_as
 
-
 Permission = Annotated[str, AfterValidator(known_as(sorted(EVERY_PERMISSION)))]
 
 

@@ -1,13 +1,11 @@
 """The feed's one statement: a walk along each of the caller's circles, merged."""
 
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Dialect,
     Integer,
-    Select,
     Text,
     bindparam,
     cast,
@@ -22,12 +20,12 @@ from sqlalchemy import (
 from app.audience import under
 from app.events import Event, EventAudience
 from app.reading import Statement, in_circle, written
-from app.sql import among, as_text, json_object, oldest_open_transaction, whole
+from app.sql import Found, among, as_text, json_object, oldest_open_transaction, whole
 
 LAST = 2**62  # after every number of a transaction
 
 
-def _walk(circle: int, *, filtered: Select[Any] | None) -> Select[Any]:
+def _walk(circle: int, *, filtered: Found | None) -> Found:
     """The next places in one circle. On PostgreSQL only what no open transaction can precede."""
     here, there = (
         EventAudience,
@@ -39,11 +37,11 @@ def _walk(circle: int, *, filtered: Select[Any] | None) -> Select[Any]:
     return places.order_by(here.tx, here.seq).limit(bindparam("limit", type_=Integer()))
 
 
-def _settled(places: Select[Any]) -> Select[Any]:
+def _settled(places: Found) -> Found:
     return places.where(EventAudience.tx < oldest_open_transaction())
 
 
-def _kept(*, types: bool, within: bool) -> Select[Any] | None:
+def _kept(*, types: bool, within: bool) -> Found | None:
     """The filters, on the event of a place."""
     kept = select(Event.seq).where(Event.seq == EventAudience.seq)
     if types:

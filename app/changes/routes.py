@@ -12,7 +12,8 @@ from app.changes.queries import feed, latest
 from app.changes.schemas import ChangeList, Changes
 from app.errors import InvalidCursor
 from app.http import routes_of
-from app.reader import PRIVATE, Looking, Reader
+from app.reader import Looking, Reader
+from app.tags import PRIVATE
 
 router = routes_of("changes", "changes")
 PLACE = re.compile(r"(\d{1,19})\.(\d{1,19})", re.ASCII)
@@ -40,7 +41,7 @@ async def list_changes(wanted: Annotated[ChangeList, Query()], look: Looking) ->
     return Response(body, media_type="application/json", headers={"Cache-Control": PRIVATE})
 
 
-async def _next(wanted: ChangeList, here: Place, look: Reader) -> Any:  # noqa: ANN401  rows
+async def _next(wanted: ChangeList, here: Place, look: Reader) -> Any:
     circles = len(look.actor.sees)
     if not circles:
         return []

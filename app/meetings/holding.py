@@ -28,7 +28,7 @@ Finding = dict[str, str]
 
 
 def move(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> MeetingMove:
-    """Make the transition with its one event. Raises InvalidTransition, Blocked or a 422 that says what to add."""
+    """Make the transition, with its one event. Raises InvalidTransition, Blocked or ValidationError."""
     moves = MEETING_MOVES[meeting.status]
     if asked.transition not in moves:
         raise InvalidTransition(allowed=list(moves))

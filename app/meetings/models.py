@@ -1,10 +1,10 @@
 """A meeting, who sees it, what stands in its agenda, who takes part, and how it moved."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from app.audience import ALL_LINES, Audience, Circles, circles_of, circles_over, everyone_in, show
@@ -21,6 +21,7 @@ from app.meetings.vocabulary import (
     Record,
     Visibility,
 )
+from app.sql import Found
 from app.text import searchable, sort_key
 from app.types import Id, JsonList
 
@@ -37,8 +38,7 @@ class MeetingAudience(Audience):
     )
 
 
-
-def _seen_as(meeting_id: UUID) -> Select[Any]:
+def _seen_as(meeting_id: UUID) -> Found:
     table = MeetingAudience
     return select(table.circle_id, table.lines).where(table.meeting_id == meeting_id)
 
@@ -99,7 +99,7 @@ class Meeting(Resource):
         return self.host_organization_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return _seen_as(self.id)
 
     def settle(self, db: Session) -> Circles:
@@ -156,7 +156,7 @@ class Participation(Resource):
         return self.host_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return _seen_as(self.meeting_id)
 
     def settle(self, db: Session) -> Circles:
@@ -197,7 +197,7 @@ class AgendaItem(Resource):
         return self.host_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return _seen_as(self.meeting_id)
 
 

@@ -16,7 +16,7 @@ from app.work import Work
 def agree(work: Work, values: Mapping[str, Any], meeting: Meeting | None = None) -> None:
     """Raises a 422 that points at the member to mend."""
 
-    def of(name: str) -> Any:  # noqa: ANN401  whichever member is asked for
+    def of(name: str) -> Any:
         return values[name] if name in values else getattr(meeting, name, None)
 
     _in_time(of("held_on"), of("starts_at"), of("ends_at"))
@@ -51,7 +51,7 @@ def _follows(reviewed: str | None, planned: str | None) -> None:
         )
 
 
-def _follows_one_of_its_own(work: Work, previous_id: Any, held_on: date, meeting: Meeting | None) -> None:  # noqa: ANN401  an id
+def _follows_one_of_its_own(work: Work, previous_id: Any, held_on: date, meeting: Meeting | None) -> None:
     previous = work.named(MEETINGS, previous_id, at="previous_meeting_id")
     if previous.held_on > held_on or (meeting is not None and previous.id == meeting.id):
         refuse(

@@ -43,7 +43,8 @@ async def list_meetings(wanted: Annotated[MeetingList, Query()], look: Looking) 
 def create_meeting(body: MeetingIn, work: Doing) -> Response:
     """Plan a meeting, in draft; `agenda_items` and `participations` are made with it, all or nothing.
 
-    422 where its day, hours or periods disagree; 409 where the code is taken or the one before has a successor.
+    422 where its day, hours or periods disagree; 409 where the code is taken or the meeting before
+    has a successor already.
     """
     host = work.governed(ORGANIZATIONS, body.host_organization_id, WRITE, at="host_organization_id")
     values = body.model_dump(exclude=CONTENTS)

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, SmallInteger, UniqueConstraint, insert, literal, select
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from app.audience import Ancestor, everyone_in, only
 from app.db import Resource
+from app.sql import Found
 from app.text import searchable, sort_key
 from app.types import Id, Json
 from app.vocabulary import Vocabulary
@@ -86,7 +87,7 @@ class Organization(Resource):
     folded: Mapped[str]
 
     @validates("name", "short_name", "code", "former_names")
-    def _found_by(self, key: str, value: Any) -> Any:  # noqa: ANN401  any of the four
+    def _found_by(self, key: str, value: Any) -> Any:
         """Keep what it is sorted and found by in step with what it is called."""
         known = {name: getattr(self, name, None) for name in ("name", "short_name", "code", "former_names")}
         known[key] = value
@@ -105,7 +106,7 @@ class Organization(Resource):
         return self.id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return only(everyone_in(self.tenant_id))
 
     def settle(self, db: Session) -> dict[UUID, int]:

@@ -1,14 +1,13 @@
 """A task of a quarter, who sees it, who answers for it, and the history nobody changes."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
     Computed,
     ForeignKey,
     Index,
-    Select,
     UniqueConstraint,
     column,
     false,
@@ -30,7 +29,7 @@ from app.quarterly_tasks.vocabulary import (
     TaskTransition,
     Timeliness,
 )
-from app.sql import quarter_end
+from app.sql import Found, quarter_end
 from app.text import searchable
 from app.types import Id, Json, JsonList
 from app.vocabulary import WorkField
@@ -48,7 +47,6 @@ class QuarterlyTaskAudience(Audience):
     quarterly_task_id: Mapped[UUID] = mapped_column(
         Id, ForeignKey("quarterly_tasks.id", ondelete="CASCADE"), primary_key=True
     )
-
 
 
 class QuarterlyTask(Resource):
@@ -120,7 +118,7 @@ class QuarterlyTask(Resource):
         return self.issuing_organization_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         table = QuarterlyTaskAudience
         return select(table.circle_id, table.lines).where(table.quarterly_task_id == self.id)
 

@@ -29,7 +29,7 @@ DONE = 100  # percent
 
 
 def move(work: Work, task: QuarterlyTask, asked: TransitionIn) -> TaskEntry:
-    """Make the transition, record its entry and its one event. Raises InvalidTransition, Blocked, Forbidden."""
+    """Make the transition, with its one event. Raises InvalidTransition, Blocked or Forbidden."""
     _allow(work, task, asked.transition)
     moves = TASK_MOVES[task.status]
     if asked.transition not in moves:
@@ -37,7 +37,7 @@ def move(work: Work, task: QuarterlyTask, asked: TransitionIn) -> TaskEntry:
     if asked.transition in WITH_A_COMMENT and asked.comment is None:
         refuse("comment", "missing", "Phải nêu lý do", "Say why")
     if asked.transition == _T.ISSUE:
-        _need_a_lead(work, task)
+        _need_a_lead(task)
     day = effective(work, task, asked.effective_on)
     onward = _before(work, task) if asked.transition == _T.REOPEN else moves[asked.transition]
     values = {"status": onward, **_changes(task, asked, day)}
@@ -80,7 +80,7 @@ def may_report(work: Work, task: QuarterlyTask) -> bool:
     return work.may("quarterly_tasks:report", list(work.db.scalars(assigned)))
 
 
-def _need_a_lead(work: Work, task: QuarterlyTask) -> None:
+def _need_a_lead(task: QuarterlyTask) -> None:
     if task.lead_organization_id is None:
         blocker = {
             "code": "lead-missing",

@@ -35,7 +35,7 @@ def _percent(measure: MeasureIn) -> float | None:
 def agree(work: Work, values: Mapping[str, Any], task: QuarterlyTask | None = None) -> None:
     """Each id is one that the caller sees, and the quarter is one that the meeting plans."""
 
-    def of(name: str) -> Any:  # noqa: ANN401  whichever member is asked for
+    def of(name: str) -> Any:
         return values[name] if name in values else getattr(task, name, None)
 
     if "issued_by_id" in values:

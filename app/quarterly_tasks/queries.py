@@ -1,6 +1,8 @@
 """What a task shows, who sees it, how tasks are found, and how late they are."""
 
-from sqlalchemy import Date, bindparam, case, func, null, or_, select
+from datetime import date
+
+from sqlalchemy import BindParameter, Date, bindparam, case, func, null, or_, select
 
 from app.quarterly_tasks.models import UNCOUNTED, Assignment, QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.quarterly_tasks.schemas import AssignmentOut, QuarterlyTaskOut, TaskEntryOut
@@ -27,7 +29,7 @@ _assigned = select(Assignment.task_id).where(
 )
 
 
-def _from(name: str) -> bindparam:  # type: ignore[type-arg]  of whatever the column is
+def _from(name: str) -> BindParameter[date]:
     return bindparam(name, type_=Date())
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import MISSING
 
 from app.db import new_code, new_id, one_transaction
 from app.errors import Conflict, Words
@@ -81,18 +82,17 @@ def update_quarterly_task(quarterly_task_id: UUID, body: QuarterlyTaskPatch, wor
     """
     task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
     values = body.model_dump(exclude={"assignments", "measures", "source_document"})
-    planning.refuse_what_entries_change(task, {name: None for name in body.model_fields_set})
+    planning.refuse_what_entries_change(task, dict.fromkeys(body.model_fields_set))
     planning.agree(work, values, task)
-    if "measures" in body.model_fields_set:
-        values["measures"] = planning.measured(body.measures)  # type: ignore[arg-type]  it is among the set ones
-    if "source_document" in body.model_fields_set:
+    if body.measures is not MISSING:
+        values["measures"] = planning.measured(body.measures)
+    if body.source_document is not MISSING:
         values["source_document"] = body.model_dump(mode="json")["source_document"]
     more = {}
-    if "assignments" in body.model_fields_set:
-        assignments = list(body.assignments)  # type: ignore[arg-type]  it is among the set ones
-        assigning.check(work, assignments)
-        values["lead_organization_id"] = assigning.lead_of(assignments)
-        more = assigning.replace(work, task, assignments)
+    if body.assignments is not MISSING:
+        assigning.check(work, body.assignments)
+        values["lead_organization_id"] = assigning.lead_of(body.assignments)
+        more = assigning.replace(work, task, body.assignments)
     work.change(task, "updated", more, **values)
     return work.shown(QUARTERLY_TASKS, task)
 
@@ -114,10 +114,11 @@ def delete_quarterly_task(quarterly_task_id: UUID, work: Doing) -> Response:
 @needs(MOVE)
 @one_transaction
 def create_quarterly_task_transition(quarterly_task_id: UUID, body: TransitionIn, work: Doing) -> Response:
-    """Move the task: the issuing side issues, cancels and reopens, its approver confirms or sends back,
+    """Move the task; the answer's ETag is the task's new one.
 
-    the assigned bodies start, suspend, resume, decline and report completion. The answer's ETag is the
-    task's new one. 409 `invalid-transition` lists what is allowed now; 409 `blocked` what is missing.
+    The issuing side issues, cancels and reopens, its approver confirms or sends back; the assigned bodies
+    start, suspend, resume, decline and report completion. 409 `invalid-transition` lists what is allowed
+    now; 409 `blocked` what is missing.
     """
     task = work.taken(QUARTERLY_TASKS, quarterly_task_id)
     return work.told(TASK_ENTRIES, moving.move(work, task, body), task)

@@ -17,7 +17,6 @@ from app.quarterly_tasks.vocabulary import (
     Timeliness,
 )
 from app.schema import (
-    refuse,
     Code,
     Day,
     ExternalRefs,
@@ -30,6 +29,7 @@ from app.schema import (
     ResourceOut,
     Schema,
     Shown,
+    refuse,
 )
 from app.vocabulary import WorkField
 

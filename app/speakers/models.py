@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, select, text
+from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from app.audience import everyone_in, only
 from app.db import Resource
+from app.sql import Found
 from app.text import person_sort_key, searchable
 from app.types import Id
 from app.vocabulary import Vocabulary
@@ -55,7 +56,7 @@ class Speaker(Resource):
         return self.organization_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return only(everyone_in(self.tenant_id))
 
 
@@ -93,11 +94,11 @@ class Position(Resource):
         return self.home_id
 
     @property
-    def seen_by(self) -> Select[Any]:
+    def seen_by(self) -> Found:
         return only(everyone_in(self.tenant_id))
 
 
-def held_on(day: Any) -> Any:  # noqa: ANN401  a date or a parameter in, a condition out
+def held_on(day: Any) -> Any:
     """The positions that were held on a day, both ends included; an unknown end leaves it open."""
     begun = Position.started_on.is_(None) | (Position.started_on <= day)
     return begun & (Position.ended_on.is_(None) | (Position.ended_on >= day))
