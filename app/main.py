@@ -14,6 +14,7 @@ from app.access.routes import router as access
 from app.agenda.routes import router as agenda
 from app.changes.routes import router as changes
 from app.db import connect
+from app.edge import Edge
 from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             *_cors(settings),
-            Middleware(http.Edge),
+            Middleware(Edge),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],
         redirect_slashes=False,
