@@ -15,6 +15,7 @@ from sqlalchemy import (
     Executable,
     ForeignKey,
     MetaData,
+    QueuePool,
     Text,
     create_engine,
     event,
@@ -145,6 +146,7 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
         engine = create_engine(
             wanted,
             module=sqlite.library,
+            poolclass=QueuePool,
             pool_size=1,
             max_overflow=0,
             pool_timeout=10,

@@ -80,6 +80,7 @@ Instant = Annotated[
     BeforeValidator(an_instant),
     AfterValidator(in_range),
     PlainSerializer(wire, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Day = Annotated[date, BeforeValidator(a_day)]
 Quarter = Annotated[
