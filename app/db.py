@@ -128,6 +128,9 @@ class Resource(Base):
         """Write down who sees the row now; answers who saw it before."""
         return {}
 
+    def unsettle(self, db: Session) -> None:
+        """Write down what the row's going changes for others to see."""
+
 
 class Fact(Base):
     """A row that is written once and never changed: what happened, when, and who recorded it."""

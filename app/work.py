@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import references, tags
 from app.actor import Actor, numbered
-from app.audience import reachable
+from app.audience import Circles, circles_of, reachable
 from app.db import Base, Fact, Resource, today, utcnow
 from app.errors import Blocked, Fault, Forbidden, NotFound, PreconditionRequired, Stale, Words
 from app.events import write_down
@@ -153,15 +153,19 @@ class Work:
         """Delete it, unless something stands on it; what was there stays in the journal."""
         if blockers := _standing_on(self.db, row):
             raise Blocked(blockers=blockers)
-        self.record("deleted", row, _all(row, "old"))
+        seen_before, gone = circles_of(self.db, row.seen_by), _all(row, "old")
         if row.external_refs:
             references.forget(self.db, row)
         self.db.delete(row)
         self.db.flush()
+        row.unsettle(self.db)
+        self._write_down("deleted", row, gone, seen_before)
 
     def record(self, verb: str, row: Resource, changes: Changes, *, settle: bool = False) -> None:
         """The one event of a change, for all who see its subject now or saw it before."""
-        seen_before = row.settle(self.db) if settle else {}
+        self._write_down(verb, row, changes, row.settle(self.db) if settle else {})
+
+    def _write_down(self, verb: str, row: Resource, changes: Changes, seen_before: Circles) -> None:
         event = {
             "at": self.now,
             "actor_id": self.actor.principal_id,

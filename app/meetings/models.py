@@ -160,8 +160,11 @@ class Participation(Resource):
         return _seen_as(self.meeting_id)
 
     def settle(self, db: Session) -> Circles:
-        """Who takes part sees the meeting."""
-        return db.get_one(Meeting, self.meeting_id).settle(db)
+        """Who takes part sees the meeting. It is locked: two who come and go at once must both count."""
+        return db.get_one(Meeting, self.meeting_id, with_for_update=True).settle(db)
+
+    def unsettle(self, db: Session) -> None:
+        self.settle(db)
 
 
 class AgendaItem(Resource):
