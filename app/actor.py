@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.audience import ALL_LINES, Circles, administrators_of, everyone_in
+from app.audience import ALL_LINES, Circles, administrators_of, everyone_in, numbered
 from app.vocabulary import Vocabulary
 
 
@@ -128,14 +128,6 @@ class Passerby(Actor):
     @cached_property
     def sees(self) -> Circles:
         return {everyone_in(tenant): ALL_LINES for tenant in self.public_in}
-
-
-def numbered(by: str, circles: Circles) -> dict[str, Any]:
-    """The parameters that `held` names."""
-    bound: dict[str, Any] = {}
-    for n, (circle, lines) in enumerate(circles.items()):
-        bound[f"{by}_{n}"], bound[f"{by}_lines_{n}"] = circle, lines
-    return bound
 
 
 SYSTEM = Actor(None, "system", ())

@@ -5,12 +5,15 @@ for everyone in a tenant and for those who administer an organization. A row's c
 so that "may this caller see it" is one look-up, however wide the caller's grant.
 """
 
-from collections.abc import Collection
-from typing import ClassVar
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from sqlalchemy import (
     ColumnElement,
+    Dialect,
     ForeignKey,
     Index,
     SmallInteger,
@@ -18,18 +21,17 @@ from sqlalchemy import (
     bindparam,
     delete,
     distinct,
-    exists,
     false,
     func,
     insert,
-    literal,
     or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from app.db import Base
-from app.sql import Found, Value, whole
+from app.prepared import Statement, written
+from app.sql import Found, Value, among, whole
 from app.types import Id
 
 Circles = dict[UUID, int]
@@ -126,10 +128,27 @@ def covered(organization: Value, by: str, number: int) -> ColumnElement[bool]:
     return found.scalar_subquery().is_not(None)
 
 
-def reachable(bodies: Collection[UUID], by: str, number: int) -> ColumnElement[bool]:
-    """Any of these organizations stands under one of the caller's grants."""
-    mine = held(Ancestor.ancestor_id.expression, Ancestor.lines.expression, by, number)
-    return exists().where(Ancestor.organization_id.in_(bodies), mine)
+def may_reach(db: Session, bodies: Collection[UUID], circles: Circles) -> bool:
+    """Whether any of these organizations stands under one of these grants."""
+    if not circles or not bodies:
+        return False
+    asked = _reachable(len(circles), db.get_bind().dialect)
+    return bool(asked.run(db, {"bodies": list(bodies), **numbered("may", circles)}))
+
+
+@lru_cache(maxsize=256)
+def _reachable(number: int, dialect: Dialect) -> Statement:
+    mine = held(Ancestor.ancestor_id.expression, Ancestor.lines.expression, "may", number)
+    found = select(whole(1)).where(among(Ancestor.organization_id, "bodies"), mine).limit(whole(1))
+    return written(found, dialect)
+
+
+def numbered(by: str, circles: Circles) -> dict[str, Any]:
+    """The parameters that `held` names."""
+    bound: dict[str, Any] = {}
+    for n, (circle, lines) in enumerate(circles.items()):
+        bound[f"{by}_{n}"], bound[f"{by}_lines_{n}"] = circle, lines
+    return bound
 
 
 def under(organization: Value, parameter: str) -> ColumnElement[bool]:
@@ -138,37 +157,78 @@ def under(organization: Value, parameter: str) -> ColumnElement[bool]:
     return organization.in_(below)
 
 
-def circles_over(bodies: Collection[UUID], *, exactly: bool = False) -> Found:
+@dataclass(frozen=True)
+class Beside:
+    """An audience that is written down beside the row of a noun."""
+
+    table: type[Audience]
+    subject_id: UUID
+
+
+@dataclass(frozen=True)
+class Circle:
+    """An audience that is one circle, for what a whole tenant sees."""
+
+    circle_id: UUID
+
+
+Seen = Beside | Circle
+
+
+def circles_of(db: Session, seen_by: Seen) -> Circles:
+    """The circles of an audience, with their lines."""
+    if isinstance(seen_by, Circle):
+        return {seen_by.circle_id: ALL_LINES}
+    return _circles(_present(seen_by.table, db.get_bind().dialect).run(db, {"subject": seen_by.subject_id}))
+
+
+def circles_over(db: Session, bodies: Collection[UUID], *, exactly: bool = False) -> Circles:
     """The circles that see what concerns these bodies: theirs and all above, or exactly theirs."""
-    found = select(
-        Ancestor.ancestor_id.label("circle_id"), func.sum(distinct(Ancestor.lines)).label("lines")
-    ).where(Ancestor.organization_id.in_(bodies))
-    if exactly:
-        found = found.where(Ancestor.organization_id == Ancestor.ancestor_id)
-    return found.group_by(Ancestor.ancestor_id)
+    return _circles(_over(exactly, db.get_bind().dialect).run(db, {"bodies": list(bodies)}))
 
 
-def only(circle_id: UUID) -> Found:
-    """One circle, for what a whole tenant sees."""
-    return select(literal(circle_id, Id()).label("circle_id"), whole(ALL_LINES).label("lines"))
-
-
-def show(db: Session, table: type[Audience], subject_id: UUID, circles: Circles) -> Circles:
-    """Write down who sees a row now; answers who saw it before."""
-    before = circles_of(db, select(table.circle_id, table.lines).where(subject_of(table) == subject_id))
+def show(db: Session, to: Beside, circles: Circles, *, anew: bool) -> Circles:
+    """Write down who sees a row now; answers who saw it before (nobody, where the row is new)."""
+    before = {} if anew else circles_of(db, to)
+    dialect = db.get_bind().dialect
     gone = [circle for circle in before if before[circle] != circles.get(circle)]
     if gone:
-        db.execute(delete(table).where(subject_of(table) == subject_id, table.circle_id.in_(gone)))
-    new = [
-        {table.SUBJECT: subject_id, "circle_id": circle, "lines": lines}
+        _drop(to.table, dialect).run(db, {"subject": to.subject_id, "circles": gone})
+    new = (
+        {"subject": to.subject_id, "circle": circle, "lines": lines}
         for circle, lines in circles.items()
         if before.get(circle) != lines
-    ]
-    if new:
-        db.execute(insert(table), new)
+    )
+    _add(to.table, dialect).run_many(db, new)
     return before
 
 
-def circles_of(db: Session, found: Found) -> Circles:
-    """The circles that a statement finds, with their lines."""
-    return {circle: int(lines) for circle, lines in db.execute(found)}
+def _circles(rows: Iterable[tuple[UUID, int]]) -> Circles:
+    return {circle: int(lines) for circle, lines in rows}
+
+
+@lru_cache(maxsize=16)
+def _over(exactly: bool, dialect: Dialect) -> Statement:
+    found = select(Ancestor.ancestor_id, func.sum(distinct(Ancestor.lines)))
+    found = found.where(among(Ancestor.organization_id, "bodies"))
+    if exactly:
+        found = found.where(Ancestor.organization_id == Ancestor.ancestor_id)
+    return written(found.group_by(Ancestor.ancestor_id), dialect)
+
+
+@lru_cache(maxsize=16)
+def _present(table: type[Audience], dialect: Dialect) -> Statement:
+    theirs = select(table.circle_id, table.lines).where(subject_of(table) == bindparam("subject", type_=Id()))
+    return written(theirs, dialect)
+
+
+@lru_cache(maxsize=16)
+def _add(table: type[Audience], dialect: Dialect) -> Statement:
+    values = {table.SUBJECT: "subject", "circle_id": "circle", "lines": "lines"}
+    return written(insert(table).values({c: bindparam(name) for c, name in values.items()}), dialect)
+
+
+@lru_cache(maxsize=16)
+def _drop(table: type[Audience], dialect: Dialect) -> Statement:
+    theirs = subject_of(table) == bindparam("subject", type_=Id())
+    return written(delete(table).where(theirs, among(table.circle_id, "circles")), dialect)

@@ -27,7 +27,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from uuid_utils.compat import uuid7
 
 from app import sqlite
-from app.sql import Found
 from app.types import Id, Json, JsonList, Moment, to_milliseconds
 
 NAMES = {
@@ -120,11 +119,11 @@ class Resource(Base):
         raise NotImplementedError
 
     @property
-    def seen_by(self) -> Found:
-        """The circles (see app.audience) that see this row, with the lines by which they do."""
+    def seen_by(self) -> Any:  # app.audience stands above
+        """Where it is written who sees this row: app.audience.Seen."""
         raise NotImplementedError
 
-    def settle(self, db: Session) -> dict[UUID, int]:  # noqa: ARG002  a row that a whole tenant sees has nothing to do
+    def settle(self, db: Session, *, anew: bool) -> dict[UUID, int]:  # noqa: ARG002  a row that a whole tenant sees has nothing to do
         """Write down who sees the row now; answers who saw it before."""
         return {}
 

@@ -1,15 +1,18 @@
 """The journal: what happened, once for each change, for all who see its subject before or after it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, SmallInteger, insert, literal, select
+from sqlalchemy import BigInteger, Dialect, Index, Integer, SmallInteger, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.audience import Circles
+from app.audience import Audience, Beside, Circles, Seen, circles_of, subject_of
 from app.db import Base
-from app.sql import Found, transaction_number
+from app.prepared import Statement, written
+from app.sql import transaction_number
 from app.types import Id, Json
 
 Number = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER numbers its rows in SQLite
@@ -51,18 +54,40 @@ class EventAudience(Base):
     lines: Mapped[int] = mapped_column(SmallInteger)
 
 
-def write_down(db: Session, event: dict[str, Any], seen_by: Found, seen_before: Circles) -> None:
+def write_down(db: Session, event: Mapping[str, Any], seen_by: Seen, seen_before: Circles) -> None:
     """One event and its audience: those who see the subject now, and those who saw it before."""
-    written = insert(Event).returning(Event.seq, Event.tx)
-    seq, tx = db.execute(written, event).one()
-    if not seen_before:
-        columns = ("circle_id", "lines", "tx", "seq")
-        now = seen_by.subquery()
-        copied = select(now.c.circle_id, now.c.lines, literal(tx, BigInteger()), literal(seq, BigInteger()))
-        db.execute(insert(EventAudience).from_select(columns, copied))
+    dialect = db.get_bind().dialect
+    ((seq, tx),) = _event(dialect).run(db, event)
+    place = {"tx": tx, "seq": seq}
+    if isinstance(seen_by, Beside) and not seen_before:
+        _copied(seen_by.table, dialect).run(db, {**place, "subject": seen_by.subject_id})
         return
     both = dict(seen_before)
-    for circle, lines in db.execute(seen_by):
-        both[circle] = both.get(circle, 0) | int(lines)
-    rows = [{"circle_id": c, "lines": lines, "tx": tx, "seq": seq} for c, lines in both.items()]
-    db.execute(insert(EventAudience), rows)
+    for circle, lines in circles_of(db, seen_by).items():
+        both[circle] = both.get(circle, 0) | lines
+    rows = ({**place, "circle": circle, "lines": lines} for circle, lines in both.items())
+    _shown(dialect).run_many(db, rows)
+
+
+@lru_cache(maxsize=8)
+def _event(dialect: Dialect) -> Statement:
+    given = [column for column in Event.__table__.c if column.name not in ("seq", "tx")]
+    values = {column.name: bindparam(column.name, type_=column.type) for column in given}
+    new = insert(Event).values(**values, tx=transaction_number())
+    return written(new.returning(Event.seq, Event.tx), dialect)
+
+
+@lru_cache(maxsize=16)
+def _copied(table: type[Audience], dialect: Dialect) -> Statement:
+    """The audience beside the row becomes the event's, without passing through here."""
+    place = [bindparam(name, type_=BigInteger()) for name in ("tx", "seq")]
+    theirs = subject_of(table) == bindparam("subject", type_=Id())
+    columns = ("circle_id", "lines", "tx", "seq")
+    now = select(table.circle_id, table.lines, *place).where(theirs)
+    return written(insert(EventAudience).from_select(columns, now), dialect)
+
+
+@lru_cache(maxsize=8)
+def _shown(dialect: Dialect) -> Statement:
+    values = {"circle_id": "circle", "tx": "tx", "seq": "seq", "lines": "lines"}
+    return written(insert(EventAudience).values({c: bindparam(n) for c, n in values.items()}), dialect)

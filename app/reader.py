@@ -14,7 +14,8 @@ from app.db import today
 from app.errors import NotFound
 from app.lanes import Lane, Rows
 from app.paging import PageQuery
-from app.reading import Reading, Statement
+from app.prepared import Statement
+from app.reading import Reading
 from app.text import words
 
 

@@ -7,7 +7,7 @@ includes it asks for, and how many circles its caller is in. So each shape is wr
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from app.actor import Breadth
 from app.audience import Audience, all_seen, covered, seen, under
 from app.db import Fact, Resource
 from app.events import EventAudience
+from app.prepared import Statement, written
 from app.sql import (
     Found,
     Value,
@@ -153,9 +154,17 @@ class Reading(Generic[R]):
         shown = select(self.body(include, breadth), version, self.row.id)
         return shown.where(named, self.visible.to(breadth))
 
-    def shown(self, breadth: Breadth) -> Found:
+    @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
+    def shown(self, breadth: Breadth, dialect: Dialect) -> Statement:
         """For the write lane, which has found the row already: it answers with what a GET shows."""
-        return select(self.body(frozenset(), breadth)).where(self.row.id == bindparam("id", type_=Id()))
+        body = select(self.body(frozenset(), breadth)).where(self.row.id == bindparam("id", type_=Id()))
+        return written(body, dialect)
+
+    @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
+    def known(self, breadth: Breadth, dialect: Dialect) -> Statement:
+        """For the write lane: which of several ids are of rows that the caller sees."""
+        ids = select(self.row.id).where(among(self.row.id, "ids"), self.visible.to(breadth))
+        return written(ids, dialect)
 
     def where(self, name: str, *, several: bool) -> ColumnElement[bool]:
         if name == "within":
@@ -223,30 +232,6 @@ def in_circle(audience: type[EventAudience], number: int) -> ColumnElement[bool]
     circle = bindparam(f"sees_{number}", type_=Id())
     lines = bindparam(f"sees_lines_{number}", type_=EventAudience.lines.type)
     return and_(audience.circle_id == circle, audience.lines.op("&")(lines) != whole(0))
-
-
-class Statement(NamedTuple):
-    """SQL as the driver takes it, and how each of its parameters gets there."""
-
-    sql: str
-    takes: tuple[tuple[str, Callable[[Any], Any] | None], ...]
-    constants: Mapping[str, Any]
-    daily: bool  # whether the answer depends on what day it is
-
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        known = {**self.constants, **given} if self.constants else given
-        return [process(known[name]) if process else known[name] for name, process in self.takes]
-
-
-def written(statement: Found, dialect: Dialect) -> Statement:
-    compiled = statement.compile(dialect=dialect)
-    if compiled.positiontup is None:
-        raise TypeError(dialect)
-    binds = {name: compiled.binds[name] for name in compiled.positiontup}
-    processors = {n: b.type.dialect_impl(dialect).bind_processor(dialect) for n, b in binds.items()}
-    constants = {name: bind.value for name, bind in binds.items() if not bind.required}
-    takes = tuple((name, processors[name]) for name in compiled.positiontup)
-    return Statement(str(compiled), takes, constants, daily="today" in binds)
 
 
 @lru_cache(maxsize=4096)

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Engine, Table, exists, inspect, literal, s
 from sqlalchemy.orm import Session
 
 from app import references, tags
-from app.actor import Actor, numbered
-from app.audience import Circles, circles_of, reachable
+from app.actor import Actor
+from app.audience import Circles, circles_of, may_reach
 from app.db import Base, Fact, Resource, today, utcnow
 from app.errors import Blocked, Fault, Forbidden, NotFound, PreconditionRequired, Stale, Words
 from app.events import write_down
@@ -73,20 +73,17 @@ class Work:
         given = {at: one for at, one in named.items() if one is not None}
         if not given:
             return
-        breadth, read = self.actor.breadth(f"{of.area}:read"), f"{of.area}:read"
-        ids = select(of.row.id).where(of.row.id.in_(given.values()), of.visible.to(breadth))
-        found = set(self.db.scalars(ids, self.actor.parameters(read)))
+        read = f"{of.area}:read"
+        statement = of.known(self.actor.breadth(read), self.engine.dialect)
+        rows = statement.run(self.db, {"ids": list(given.values()), **self.actor.parameters(read)})
+        found = {one for (one,) in rows}
         missing = [at for at, one in given.items() if one not in found]
         if missing:
             raise NotFound(errors=[_missing(at) for at in missing])
 
     def may(self, permission: str, bodies: Collection[UUID]) -> bool:
         """Whether the actor has this permission in any of these bodies."""
-        circles = self.actor.circles(permission)
-        if not circles or not bodies:
-            return False
-        asked = select(reachable(bodies, "may", len(circles)))
-        return bool(self.db.scalar(asked, numbered("may", circles)))
+        return may_reach(self.db, bodies, self.actor.circles(permission))
 
     def taken(self, of: Reading[R], id: UUID) -> R:  # noqa: A002  the API's own word
         """The row of that id, if the actor may see it; nobody else changes it until this transaction ends."""
@@ -163,7 +160,7 @@ class Work:
 
     def record(self, verb: str, row: Resource, changes: Changes, *, settle: bool = False) -> None:
         """The one event of a change, for all who see its subject now or saw it before."""
-        self._write_down(verb, row, changes, row.settle(self.db) if settle else {})
+        self._write_down(verb, row, changes, row.settle(self.db, anew=verb == "created") if settle else {})
 
     def _write_down(self, verb: str, row: Resource, changes: Changes, seen_before: Circles) -> None:
         event = {
@@ -185,7 +182,7 @@ class Work:
         self.db.flush()
         permission = f"{of.area}:write"
         known = {"id": row.id, "today": today(), **self.actor.parameters(permission)}
-        body = str(self.db.scalar(of.shown(self.actor.breadth(permission)), known))
+        ((body,),) = of.shown(self.actor.breadth(permission), self.engine.dialect).run(self.db, known)
         tag = tags.of_row(getattr(row, "version", 1), body, only_its_row=not of.is_more_than_its_row)
         headers = {"ETag": tag, "Cache-Control": tags.PRIVATE}
         if status == CREATED:

@@ -25,7 +25,7 @@ from app.http import SAFE
 from app.lanes import Lane
 from app.limits import Limits
 from app.organizations.models import Line, Organization
-from app.reading import Statement, written
+from app.prepared import Statement, written
 from app.sql import as_text
 
 WRITTEN = re.compile(r"mm_([0-9a-f]{32})_([0-9a-f]{64})", re.ASCII)

@@ -8,9 +8,8 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.actor import Role
-from app.audience import Ancestor, Audience, Circles, administrators_of, show
+from app.audience import ALL_LINES, Ancestor, Audience, Beside, Circles, Seen, administrators_of, show
 from app.db import Resource
-from app.sql import Found
 from app.types import Id
 
 
@@ -24,11 +23,6 @@ class PrincipalAudience(Audience):
     principal_id: Mapped[UUID] = mapped_column(
         Id, ForeignKey("principals.id", ondelete="CASCADE"), primary_key=True
     )
-
-
-def _seen_as(principal_id: UUID) -> Found:
-    table = PrincipalAudience
-    return select(table.circle_id, table.lines).where(table.principal_id == principal_id)
 
 
 class Principal(Resource):
@@ -50,15 +44,15 @@ class Principal(Resource):
         return self.organization_id
 
     @property
-    def seen_by(self) -> Found:
-        return _seen_as(self.id)
+    def seen_by(self) -> Beside:
+        return Beside(PrincipalAudience, self.id)
 
-    def settle(self, db: Session) -> Circles:
+    def settle(self, db: Session, *, anew: bool) -> Circles:
         """The administrators of its organization and of all above it."""
         above = db.scalars(
             select(Ancestor.ancestor_id).where(Ancestor.organization_id == self.organization_id)
         )
-        return show(db, PrincipalAudience, self.id, {administrators_of(one): 15 for one in above})
+        return show(db, self.seen_by, {administrators_of(one): ALL_LINES for one in above}, anew=anew)
 
 
 class GrantRow(Resource):
@@ -81,8 +75,8 @@ class GrantRow(Resource):
         return self.organization_id
 
     @property
-    def seen_by(self) -> Found:
-        return _seen_as(self.principal_id)
+    def seen_by(self) -> Seen:
+        return Beside(PrincipalAudience, self.principal_id)
 
 
 class Key(Resource):
@@ -110,5 +104,5 @@ class Key(Resource):
         return self.home_id
 
     @property
-    def seen_by(self) -> Found:
-        return _seen_as(self.principal_id)
+    def seen_by(self) -> Seen:
+        return Beside(PrincipalAudience, self.principal_id)

@@ -3,8 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, AfterValidator, Field
+from pydantic import MISSING, AfterValidator, ConfigDict, Field
 
+from app import example_ids as ids
+from app.access import examples
 from app.actor import EVERY_PERMISSION, Role
 from app.organizations.models import Line
 from app.paging import PageQuery
@@ -16,6 +18,8 @@ Permission = Annotated[str, AfterValidator(known_as(sorted(EVERY_PERMISSION)))]
 class PrincipalIn(Schema):
     """A person or system, at home in an organization that you administer."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.PRINCIPAL_IN})
+
     name: Name
     organization_id: UUID
     external_refs: ExternalRefs = []
@@ -24,6 +28,8 @@ class PrincipalIn(Schema):
 class PrincipalPatch(Schema):
     """Absent members stay. An inactive principal's keys are refused."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.PRINCIPAL_PATCH})
+
     name: Name | MISSING = MISSING
     is_active: bool | MISSING = MISSING
     external_refs: ExternalRefs | MISSING = MISSING
@@ -31,6 +37,10 @@ class PrincipalPatch(Schema):
 
 class PrincipalOut(ResourceOut):
     """A person or system that calls."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": examples.PRINCIPAL, "spare_id": ids.SPARE_PRINCIPAL}
+    )
 
     name: str
     organization_id: UUID
@@ -49,6 +59,8 @@ class PrincipalList(PageQuery):
 class GrantIn(Schema):
     """A role, in an organization that you administer and all below it; `lines` limits it to some."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.GRANT_IN})
+
     role: Role
     organization_id: UUID
     lines: Annotated[list[Line], Field(min_length=1, max_length=4)] | None = None
@@ -56,6 +68,8 @@ class GrantIn(Schema):
 
 class GrantOut(ResourceOut):
     """A role of a principal in an organization and below."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.GRANT, "spare_id": ids.SPARE_GRANT})
 
     principal_id: UUID
     role: Role
@@ -72,6 +86,8 @@ class GrantList(PageQuery):
 class KeyIn(Schema):
     """A second key may live beside the first, for rotation. Scopes only narrow what the grants allow."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.KEY_IN})
+
     label: Name
     scopes: Annotated[list[Permission], Field(min_length=1, max_length=40)] | None = None
     expires_at: Instant | None = None
@@ -79,6 +95,8 @@ class KeyIn(Schema):
 
 class KeyOut(ResourceOut):
     """A key, without its secret."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.KEY})
 
     principal_id: UUID
     label: str
@@ -90,6 +108,8 @@ class KeyOut(ResourceOut):
 
 class KeyMade(KeyOut):
     """A new key with its secret, which is never shown again."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.KEY_MADE})
 
     key: str
 

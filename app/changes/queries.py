@@ -19,7 +19,8 @@ from sqlalchemy import (
 
 from app.audience import under
 from app.events import Event, EventAudience
-from app.reading import Statement, in_circle, written
+from app.prepared import Statement, written
+from app.reading import in_circle
 from app.sql import Found, among, as_text, json_object, oldest_open_transaction, whole
 
 LAST = 2**62  # after every number of a transaction

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
-from app.audience import ALL_LINES, Audience, Circles, circles_of, circles_over, everyone_in, show
+from app.audience import ALL_LINES, Audience, Beside, Circles, Seen, circles_over, everyone_in, show
 from app.db import Fact, Resource, closed
 from app.meetings.vocabulary import (
     AgendaItemKind,
@@ -21,7 +21,6 @@ from app.meetings.vocabulary import (
     Record,
     Visibility,
 )
-from app.sql import Found
 from app.text import searchable, sort_key
 from app.types import Id, JsonList
 
@@ -36,11 +35,6 @@ class MeetingAudience(Audience):
     meeting_id: Mapped[UUID] = mapped_column(
         Id, ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True
     )
-
-
-def _seen_as(meeting_id: UUID) -> Found:
-    table = MeetingAudience
-    return select(table.circle_id, table.lines).where(table.meeting_id == meeting_id)
 
 
 class Meeting(Resource):
@@ -99,20 +93,20 @@ class Meeting(Resource):
         return self.host_organization_id
 
     @property
-    def seen_by(self) -> Found:
-        return _seen_as(self.id)
+    def seen_by(self) -> Beside:
+        return Beside(MeetingAudience, self.id)
 
-    def settle(self, db: Session) -> Circles:
+    def settle(self, db: Session, *, anew: bool) -> Circles:
         """The host and all above it; once announced, those taking part; a public one, the whole tenant."""
         bodies = {self.host_organization_id}
         if self.is_announced:
             theirs = select(Participation.organization_id).where(Participation.meeting_id == self.id)
             bodies |= set(db.scalars(theirs))
         exactly = self.visibility == Visibility.RESTRICTED
-        circles = circles_of(db, circles_over(bodies, exactly=exactly))
+        circles = circles_over(db, bodies, exactly=exactly)
         if self.visibility == Visibility.PUBLIC and self.is_announced:
             circles[everyone_in(self.tenant_id)] = ALL_LINES
-        return show(db, MeetingAudience, self.id, circles)
+        return show(db, self.seen_by, circles, anew=anew)
 
 
 class Participation(Resource):
@@ -156,15 +150,15 @@ class Participation(Resource):
         return self.host_id
 
     @property
-    def seen_by(self) -> Found:
-        return _seen_as(self.meeting_id)
+    def seen_by(self) -> Seen:
+        return Beside(MeetingAudience, self.meeting_id)
 
-    def settle(self, db: Session) -> Circles:
+    def settle(self, db: Session, *, anew: bool) -> Circles:  # noqa: ARG002  the meeting is there
         """Who takes part sees the meeting. It is locked: two who come and go at once must both count."""
-        return db.get_one(Meeting, self.meeting_id, with_for_update=True).settle(db)
+        return db.get_one(Meeting, self.meeting_id, with_for_update=True).settle(db, anew=False)
 
     def unsettle(self, db: Session) -> None:
-        self.settle(db)
+        self.settle(db, anew=False)
 
 
 class AgendaItem(Resource):
@@ -200,8 +194,8 @@ class AgendaItem(Resource):
         return self.host_id
 
     @property
-    def seen_by(self) -> Found:
-        return _seen_as(self.meeting_id)
+    def seen_by(self) -> Seen:
+        return Beside(MeetingAudience, self.meeting_id)
 
 
 class MeetingMove(Fact):

@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
-from app.audience import Ancestor, everyone_in, only
+from app.audience import Ancestor, Circle, Seen, everyone_in
 from app.db import Resource
-from app.sql import Found
 from app.text import searchable, sort_key
 from app.types import Id, Json
 from app.vocabulary import Vocabulary
@@ -106,10 +105,10 @@ class Organization(Resource):
         return self.id
 
     @property
-    def seen_by(self) -> Found:
-        return only(everyone_in(self.tenant_id))
+    def seen_by(self) -> Seen:
+        return Circle(everyone_in(self.tenant_id))
 
-    def settle(self, db: Session) -> dict[UUID, int]:
+    def settle(self, db: Session, *, anew: bool) -> dict[UUID, int]:  # noqa: ARG002  it always is
         """Lay its place in the tree flat, once."""
         lines = literal(self.line.bit, SmallInteger())
         above = select(literal(self.id, Id()), Ancestor.ancestor_id, lines).where(

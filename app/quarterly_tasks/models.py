@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
-from app.audience import Audience, Circles, circles_of, circles_over, show
+from app.audience import Audience, Beside, Circles, circles_over, show
 from app.db import Base, Fact, Resource
 from app.quarterly_tasks.vocabulary import (
     TASK_MOVES,
@@ -29,7 +29,7 @@ from app.quarterly_tasks.vocabulary import (
     TaskTransition,
     Timeliness,
 )
-from app.sql import Found, quarter_end
+from app.sql import quarter_end
 from app.text import searchable
 from app.types import Id, Json, JsonList
 from app.vocabulary import WorkField
@@ -118,21 +118,20 @@ class QuarterlyTask(Resource):
         return self.issuing_organization_id
 
     @property
-    def seen_by(self) -> Found:
-        table = QuarterlyTaskAudience
-        return select(table.circle_id, table.lines).where(table.quarterly_task_id == self.id)
+    def seen_by(self) -> Beside:
+        return Beside(QuarterlyTaskAudience, self.id)
 
     @property
     def is_with_the_assigned(self) -> bool:
         """Whether the assigned bodies see it: from `assigned` on, also when it is cancelled later."""
         return self.was_issued and self.status != TaskStatus.DRAFT
 
-    def settle(self, db: Session) -> Circles:
+    def settle(self, db: Session, *, anew: bool) -> Circles:
         """The issuer and all above it; once assigned, every assigned body and all above those."""
         bodies = {self.issuing_organization_id}
         if self.is_with_the_assigned:
             bodies |= set(db.scalars(select(Assignment.organization_id).where(Assignment.task_id == self.id)))
-        return show(db, QuarterlyTaskAudience, self.id, circles_of(db, circles_over(bodies)))
+        return show(db, self.seen_by, circles_over(db, bodies), anew=anew)
 
     @property
     def allowed_transitions(self) -> list[TaskTransition]:

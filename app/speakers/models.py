@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
-from app.audience import everyone_in, only
+from app.audience import Circle, Seen, everyone_in
 from app.db import Resource
-from app.sql import Found
 from app.text import person_sort_key, searchable
 from app.types import Id
 from app.vocabulary import Vocabulary
@@ -56,8 +55,8 @@ class Speaker(Resource):
         return self.organization_id
 
     @property
-    def seen_by(self) -> Found:
-        return only(everyone_in(self.tenant_id))
+    def seen_by(self) -> Seen:
+        return Circle(everyone_in(self.tenant_id))
 
 
 class Position(Resource):
@@ -94,8 +93,8 @@ class Position(Resource):
         return self.home_id
 
     @property
-    def seen_by(self) -> Found:
-        return only(everyone_in(self.tenant_id))
+    def seen_by(self) -> Seen:
+        return Circle(everyone_in(self.tenant_id))
 
 
 def held_on(day: Any) -> Any:
