@@ -1,4 +1,4 @@
-"""What the documentation shows of principals, grants and keys: each sends and changes rows of the example data."""
+"""What the documentation shows of principals, grants and keys, in terms of the example data."""
 
 from uuid import UUID
 

@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from app.changes import examples
 from app.schema import Instant, Schema, Shown
 
 
@@ -22,6 +23,8 @@ class ChangeOut(Shown):
 
 class Changes(BaseModel):
     """`next_cursor` is always there: ask again with it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.CHANGES})
 
     items: list[ChangeOut]
     next_cursor: str

@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, Field
+from pydantic import MISSING, ConfigDict, Field
 
+from app import example_ids as ids
+from app.meetings import examples
 from app.meetings.vocabulary import (
     AgendaItemKind,
     AgendaItemStatus,
@@ -45,6 +47,8 @@ class ParticipationIn(Schema):
     `title_snapshot` is filled from the positions held on the day where it is absent.
     """
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.PARTICIPATION_IN})
+
     organization_id: UUID
     speaker_id: UUID | None = None
     role: ParticipationRole = ParticipationRole.DELEGATE
@@ -59,6 +63,8 @@ class ParticipationIn(Schema):
 class ParticipationPatch(Schema):
     """Absent members stay; null clears."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.PARTICIPATION_PATCH})
+
     organization_id: UUID | MISSING = MISSING
     speaker_id: UUID | None | MISSING = MISSING
     role: ParticipationRole | MISSING = MISSING
@@ -72,6 +78,10 @@ class ParticipationPatch(Schema):
 
 class ParticipationOut(ResourceOut):
     """A body or person taking part in one role."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": examples.PARTICIPATION, "spare_id": ids.SPARE_PARTICIPATION}
+    )
 
     meeting_id: UUID
     organization_id: UUID
@@ -97,6 +107,8 @@ class ParticipationList(PageQuery):
 class AgendaItemIn(Schema):
     """An item, appended after its siblings. The whole tree is ordered by `PUT /v1/meetings/{id}/agenda`."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.AGENDA_ITEM_IN})
+
     parent_id: UUID | None = None
     number: Code | None = None
     title: Name
@@ -114,6 +126,8 @@ class AgendaItemIn(Schema):
 class AgendaItemPatch(Schema):
     """Absent members stay; null clears. Its place is changed by `PUT /v1/meetings/{id}/agenda`."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.AGENDA_ITEM_PATCH})
+
     number: Code | None | MISSING = MISSING
     title: Name | MISSING = MISSING
     description: Prose | None | MISSING = MISSING
@@ -129,6 +143,10 @@ class AgendaItemPatch(Schema):
 
 class AgendaItemOut(ResourceOut):
     """An item of the agenda; `position` counts among its siblings from 0."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": examples.AGENDA_ITEM, "spare_id": ids.SPARE_AGENDA_ITEM}
+    )
 
     meeting_id: UUID
     parent_id: UUID | None
@@ -173,17 +191,23 @@ class AgendaPlace(Schema):
 class AgendaOrder(Schema):
     """Every item of the meeting once, each parent before its children."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.AGENDA_ORDER})
+
     items: Annotated[list[AgendaPlace], Field(max_length=500)]
 
 
 class AgendaOut(Shown):
     """The whole agenda, parents before children, siblings in order."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.AGENDA})
+
     items: list[AgendaItemOut]
 
 
 class MeetingIn(Schema):
     """A meeting in draft; agenda and participations can be made with it, in the same transaction."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.MEETING_IN})
 
     host_organization_id: UUID
     code: Code | None = None
@@ -212,6 +236,8 @@ class MeetingIn(Schema):
 class MeetingPatch(Schema):
     """Absent members stay; null clears. The status moves by transitions only."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.MEETING_PATCH})
+
     code: Code | MISSING = MISSING
     title: Name | MISSING = MISSING
     kind: MeetingKind | MISSING = MISSING
@@ -235,6 +261,8 @@ class MeetingPatch(Schema):
 
 class MeetingOut(ResourceOut):
     """A meeting. `allowed_transitions` are those its state has; whether yours are among them, grants say."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.MEETING, "spare_id": ids.SPARE_MEETING})
 
     host_organization_id: UUID
     code: str
@@ -300,6 +328,8 @@ class MeetingList(MeetingView, PageQuery):
 class MeetingMoveIn(Schema):
     """One transition. `postpone` and `cancel` need a comment, `reschedule` a new day."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.MEETING_MOVE_IN})
+
     transition: MeetingTransition
     effective_on: Day | None = None
     comment: Prose | None = None
@@ -317,6 +347,8 @@ class Warned(Shown):
 
 class MeetingMoveOut(FactOut):
     """A transition that happened."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.MEETING_MOVE})
 
     meeting_id: UUID
     transition: MeetingTransition

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import MISSING, Field, model_validator
+from pydantic import MISSING, ConfigDict, Field, model_validator
 
+from app import example_ids as ids
+from app.organizations import examples
 from app.organizations.models import Level, Line, OrganizationKind
 from app.paging import PageQuery
 from app.schema import Code, Day, ExternalRefs, Name, ResourceOut, Schema, refuse
@@ -22,6 +24,8 @@ class Contact(Schema):
 
 class OrganizationIn(Schema):
     """A new body under one that is there. The root of a tenant is made by `python -m app new-key`."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.ORGANIZATION_IN})
 
     parent_id: UUID
     name: Name
@@ -45,6 +49,8 @@ class OrganizationIn(Schema):
 class OrganizationPatch(Schema):
     """Absent members stay; null clears. Parent and line are for good."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.ORGANIZATION_PATCH})
+
     name: Name | MISSING = MISSING
     short_name: Name | None | MISSING = MISSING
     code: Code | MISSING = MISSING
@@ -59,6 +65,10 @@ class OrganizationPatch(Schema):
 
 class OrganizationOut(ResourceOut):
     """A place or a body."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": examples.ORGANIZATION, "spare_id": ids.SPARE_BODY}
+    )
 
     code: str
     name: str

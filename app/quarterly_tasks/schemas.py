@@ -4,9 +4,11 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import MISSING, Field, model_validator
+from pydantic import MISSING, ConfigDict, Field, model_validator
 
+from app import example_ids as ids
 from app.paging import PageQuery
+from app.quarterly_tasks import examples
 from app.quarterly_tasks.vocabulary import (
     AssignmentRole,
     EntryKind,
@@ -86,6 +88,8 @@ Measures = Annotated[list[MeasureIn], Field(max_length=50)]
 class QuarterlyTaskIn(Schema):
     """A task in draft. It is issued by its transition, with exactly one lead."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.QUARTERLY_TASK_IN})
+
     issuing_organization_id: UUID
     code: Code | None = None
     title: Name
@@ -110,6 +114,8 @@ class QuarterlyTaskIn(Schema):
 class QuarterlyTaskPatch(Schema):
     """Absent members stay; null clears. Once issued, what others rely on changes by entries only."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.QUARTERLY_TASK_PATCH})
+
     code: Code | MISSING = MISSING
     title: Name | MISSING = MISSING
     description: Prose | None | MISSING = MISSING
@@ -133,6 +139,10 @@ class QuarterlyTaskPatch(Schema):
 
 class QuarterlyTaskOut(ResourceOut):
     """A task. `timeliness` and `days_overdue` are those of the day asked for (`as_of`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": examples.QUARTERLY_TASK, "spare_id": ids.SPARE_TASK}
+    )
 
     code: str
     title: str
@@ -211,6 +221,8 @@ class TransitionIn(Schema):
     `effective_on` is the day it took effect: not in the future, not before the entry before it.
     """
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.TRANSITION_IN})
+
     transition: TaskTransition
     effective_on: Day | None = None
     comment: Prose | None = None
@@ -219,6 +231,8 @@ class TransitionIn(Schema):
 
 class TaskEntryIn(Schema):
     """Something about an issued task, with the day it took effect."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.TASK_ENTRY_IN})
 
     kind: Literal[
         EntryKind.PROGRESS, EntryKind.DUE_DATE_CHANGED, EntryKind.REASSIGNED, EntryKind.RECLASSIFIED
@@ -257,6 +271,8 @@ SAID: dict[EntryKind, tuple[tuple[str, ...], set[str]]] = {
 
 class TaskEntryOut(FactOut):
     """An entry of the history, never changed."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.TASK_ENTRY})
 
     task_id: UUID
     kind: EntryKind

@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, Field
+from pydantic import MISSING, ConfigDict, Field
 
+from app import example_ids as ids
 from app.paging import PageQuery
 from app.schema import Day, ExternalRefs, Instant, Name, ResourceOut, Schema
+from app.speakers import examples
 from app.speakers.models import Honorific
 
 Email = Annotated[Name, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -16,6 +18,8 @@ Email = Annotated[Name, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
 
 class PositionIn(Schema):
     """A title in a body, from a day on; `ended_on` is its last day."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.POSITION_IN})
 
     organization_id: UUID
     title: Name
@@ -28,6 +32,8 @@ class PositionIn(Schema):
 class PositionPatch(Schema):
     """Absent members stay; null clears."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.POSITION_PATCH})
+
     organization_id: UUID | MISSING = MISSING
     title: Name | MISSING = MISSING
     started_on: Day | None | MISSING = MISSING
@@ -38,6 +44,10 @@ class PositionPatch(Schema):
 
 class PositionOut(ResourceOut):
     """A title held in a body."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": examples.POSITION, "spare_id": ids.SPARE_POSITION}
+    )
 
     speaker_id: UUID
     organization_id: UUID
@@ -58,6 +68,8 @@ class PositionList(PageQuery):
 class SpeakerIn(Schema):
     """A person at home in one body. `positions` are made with the person, in the same transaction."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.SPEAKER_IN})
+
     full_name: Name
     honorific: Honorific | None = None
     organization_id: UUID
@@ -69,6 +81,8 @@ class SpeakerIn(Schema):
 
 class SpeakerPatch(Schema):
     """Absent members stay; null clears."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.SPEAKER_PATCH})
 
     full_name: Name | MISSING = MISSING
     honorific: Honorific | None | MISSING = MISSING
@@ -83,6 +97,8 @@ class SpeakerOut(ResourceOut):
 
     `email` and `phone` are null unless you may write speakers of that organization.
     """
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.SPEAKER, "spare_id": ids.SPARE_SPEAKER})
 
     full_name: str
     honorific: Honorific | None

@@ -1,12 +1,29 @@
 """The vocabularies over HTTP."""
 
 from fastapi import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app import tags
 from app.http import routes_of
 from app.reader import Looking, answer
+from app.types import Json
 from app.vocabulary import Vocabulary
+
+EXAMPLE: Json = {
+    "items": [
+        {
+            "name": "record",
+            "terms": [
+                {"value": "minuted", "label_vi": "Có ghi biên bản", "label_en": "Minuted"},
+                {
+                    "value": "reported",
+                    "label_vi": "Ghi lại theo tin, báo cáo",
+                    "label_en": "Taken from a report",
+                },
+            ],
+        }
+    ]
+}
 
 
 class TermOut(BaseModel):
@@ -26,6 +43,8 @@ class VocabularyOut(BaseModel):
 
 class Vocabularies(BaseModel):
     """All of them."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
     items: list[VocabularyOut]
 
