@@ -1,0 +1,140 @@
+"""How the example data's rows come to be: by the schemas, the rules and the Work of any request."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from app.access.founding import root_of_a_tenant
+from app.db import new_code
+from app.example_ids import Noun, part_of
+from app.meetings import contents, holding
+from app.meetings.models import AgendaItem, Meeting, Participation
+from app.meetings.planning import agree
+from app.meetings.queries import MEETING_TRANSITIONS
+from app.meetings.schemas import AgendaItemIn, MeetingIn, MeetingMoveIn, ParticipationIn
+from app.organizations.models import Level, Organization
+from app.organizations.queries import ORGANIZATIONS
+from app.organizations.schemas import OrganizationIn
+from app.quarterly_tasks import assigning, moving, planning, recording
+from app.quarterly_tasks.models import QuarterlyTask
+from app.quarterly_tasks.queries import TASK_ENTRIES
+from app.quarterly_tasks.schemas import QuarterlyTaskIn, TaskEntryIn, TransitionIn
+from app.quarterly_tasks.vocabulary import TaskTransition
+from app.speakers.models import Position, Speaker, title_on
+from app.speakers.schemas import PositionIn, SpeakerIn
+from app.types import Json
+from app.work import Work
+
+
+def root(work: Work, id: str, name: str, level: Level, code: str | None = None) -> Organization:  # noqa: A002
+    """The root of a tenant, under a fixed id."""
+    made = root_of_a_tenant(name, level)
+    made.id = made.tenant_id = UUID(id)
+    made.code = code or new_code("CQ", made.id)
+    work.add(made)
+    return made
+
+
+def body(work: Work, id: str, **values: Any) -> None:  # noqa: A002  the API's own word
+    """An organization below another."""
+    said = OrganizationIn.model_validate(values)
+    parent = work.named(ORGANIZATIONS, said.parent_id)
+    made = Organization(**said.model_dump(), id=UUID(id), tenant_id=parent.tenant_id)
+    made.code = made.code or new_code("CQ", made.id)
+    work.add(made)
+
+
+def speaker(work: Work, id: str, positions: Sequence[Json] = (), **values: Any) -> None:  # noqa: A002
+    """A person, with the positions held."""
+    said = SpeakerIn.model_validate(values)
+    home = work.named(ORGANIZATIONS, said.organization_id)
+    made = Speaker(**said.model_dump(exclude={"positions"}), id=UUID(id), tenant_id=home.tenant_id)
+    work.add(made)
+    for n, each in enumerate(positions, start=1):
+        held = PositionIn.model_validate(each).model_dump()
+        whose = {"speaker_id": made.id, "home_id": home.id, "tenant_id": home.tenant_id}
+        work.add(Position(**held, **whose, id=UUID(part_of(id, Noun.POSITION, n))))
+
+
+def meeting(
+    work: Work,
+    id: str,  # noqa: A002  the API's own word
+    items: Sequence[Json] = (),
+    participations: Sequence[Json] = (),
+    moves: Sequence[Json] = (),
+    **values: Any,
+) -> None:
+    """A meeting with its agenda, who takes part, and the transitions it has made."""
+    said = MeetingIn.model_validate(values).model_dump(exclude={"agenda_items", "participations"})
+    host = work.named(ORGANIZATIONS, said["host_organization_id"])
+    agree(work, said)
+    made = Meeting(**said, id=UUID(id), tenant_id=host.tenant_id)
+    made.code = made.code or new_code("HN", made.id)
+    work.add(made)
+    _agenda(work, made, items)
+    for n, each in enumerate(participations, start=1):
+        _participation(work, made, n, ParticipationIn.model_validate(each))
+    for n, move in enumerate(moves, start=1):
+        moved = holding.move(work, made, MeetingMoveIn.model_validate(move))
+        moved.id = UUID(part_of(id, Noun.MEETING_TRANSITION, n))
+        work.told(MEETING_TRANSITIONS, moved, made)
+
+
+def _agenda(work: Work, made: Meeting, items: Sequence[Json]) -> None:
+    """The items in the order in which they are read; each stands after its siblings."""
+    siblings: dict[UUID | None, int] = {}
+    for n, each in enumerate(items, start=1):
+        said = AgendaItemIn.model_validate(each).model_dump()
+        contents.check_agenda_item(work, said)
+        place = siblings[said["parent_id"]] = siblings.get(said["parent_id"], -1) + 1
+        work.add(AgendaItem(**said, **_of(made, Noun.AGENDA_ITEM, n), position=place))
+
+
+def _participation(work: Work, made: Meeting, n: int, said: ParticipationIn) -> None:
+    values = said.model_dump()
+    contents.check_participation(work, values)
+    if said.speaker_id is not None:
+        values["title_snapshot"] = title_on(work.db, said.speaker_id, said.organization_id, made.held_on)
+    work.add(Participation(**values, **_of(made, Noun.PARTICIPATION, n)))
+
+
+def _of(made: Meeting, noun: Noun, n: int) -> Json:
+    return {
+        "id": UUID(part_of(str(made.id), noun, n)),
+        "meeting_id": made.id,
+        "host_id": made.host_organization_id,
+        "tenant_id": made.tenant_id,
+    }
+
+
+def task(work: Work, id: str, lineage: Json | None = None, **values: Any) -> QuarterlyTask:  # noqa: A002
+    """A task in draft, the first of its lineage unless another is given."""
+    said = QuarterlyTaskIn.model_validate(values)
+    named = said.model_dump(exclude={"assignments", "measures", "source_document"})
+    issuer = work.named(ORGANIZATIONS, said.issuing_organization_id)
+    planning.agree(work, named)
+    assigning.check(work, said.assignments)
+    made = QuarterlyTask(
+        **named,
+        id=UUID(id),
+        tenant_id=issuer.tenant_id,
+        measures=planning.measured(said.measures),
+        source_document=said.source_document and said.source_document.model_dump(mode="json"),
+        lead_organization_id=assigning.lead_of(said.assignments),
+        **(lineage or {"root_task_id": UUID(id)}),
+    )
+    made.code = made.code or new_code("NV", made.id)
+    work.add(made, assignments=[one.model_dump(mode="json") for one in said.assignments])
+    assigning.store(work, made, said.assignments)
+    return made
+
+
+def tell(work: Work, of: QuarterlyTask, n: int, **said: Any) -> None:
+    """What happened to a task, as the n-th entry of its history: a transition, or something about it."""
+    if said["kind"] in set(TaskTransition):
+        move = {"transition": said.pop("kind"), **said}
+        entry = moving.move(work, of, TransitionIn.model_validate(move))
+    else:
+        entry = recording.record(work, of, TaskEntryIn.model_validate(said))
+    entry.id = UUID(part_of(str(of.id), Noun.TASK_ENTRY, n))
+    work.told(TASK_ENTRIES, entry, of)
