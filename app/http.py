@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from app import errors, validation
+from app.asking import read_at_once
 from app.edge import methods_of
 from app.errors import Problem, Words
 from app.problems import of_database, rendered
@@ -45,7 +46,9 @@ class Route(APIRoute):
         return f"{self.area}:{'read' if SAFE & set(self.methods or ()) else 'write'}"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        whole, self.dependant = self.dependant, read_at_once(self.dependant)
         handle, permission = super().get_route_handler(), self.permission
+        self.dependant = whole
         takes_body, is_patch = self.body_field is not None, "PATCH" in (self.methods or ())
 
         async def guarded(request: Request) -> Response:
