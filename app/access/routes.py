@@ -4,9 +4,10 @@ import json
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 from sqlalchemy import func, select
 
+from app import example_ids as ids
 from app.access.gate import as_shown, digest, new_secret
 from app.access.models import GrantRow, Key, Principal
 from app.access.queries import GRANTS, KEYS, PRINCIPALS
@@ -34,6 +35,7 @@ from app.work import Answer, Doing
 router = routes_of("principals", "access")
 WRITE = "principals:write"
 LIVING = 2  # keys of one principal at a time
+Keyless = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.KEYLESS_CALLER}})]
 
 
 @router.get("/v1/principals", response_model=Page[PrincipalOut])
@@ -109,7 +111,7 @@ async def list_keys(principal_id: UUID, wanted: Annotated[KeyList, Query()], loo
 
 @router.post("/v1/principals/{principal_id}/keys", status_code=201, response_model=KeyMade)
 @one_transaction
-def create_key(principal_id: UUID, body: KeyIn, work: Doing) -> Response:
+def create_key(principal_id: Keyless, body: KeyIn, work: Doing) -> Response:
     """Make a key. `key` is shown this once; a replay omits it. 409 where two are live already."""
     principal = work.locked(PRINCIPALS, principal_id, WRITE)
     live = select(func.count()).where(

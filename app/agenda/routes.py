@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
+from app import example_ids as ids
 from app.agenda.reordering import close_gap, reorder
 from app.db import one_transaction
 from app.http import routes_of
@@ -26,6 +27,8 @@ from app.work import Doing
 
 router = routes_of("meetings", "agenda-items")
 WRITE = "meetings:write"
+Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
+Scheduled = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.NEXT_BRIEFING}})]
 
 
 @router.get("/v1/agenda-items", response_model=Page[AgendaItemOut])
@@ -44,7 +47,7 @@ async def list_meeting_agenda_items(
 
 @router.post("/v1/meetings/{meeting_id}/agenda-items", status_code=201, response_model=AgendaItemOut)
 @one_transaction
-def create_agenda_item(meeting_id: UUID, body: AgendaItemIn, work: Doing) -> Response:
+def create_agenda_item(meeting_id: Draft, body: AgendaItemIn, work: Doing) -> Response:
     """Append an item after its siblings, at the top or below `parent_id` (three levels at most)."""
     meeting = work.locked(MEETINGS, meeting_id, WRITE)
     return work.shown(AGENDA_ITEMS, add_agenda_item(work, meeting, body), 201)
@@ -80,14 +83,14 @@ def delete_agenda_item(agenda_item_id: UUID, work: Doing) -> Response:
 
 
 @router.get("/v1/meetings/{meeting_id}/agenda", response_model=AgendaOut)
-async def get_agenda(meeting_id: UUID, look: Looking) -> Response:
+async def get_agenda(meeting_id: Scheduled, look: Looking) -> Response:
     """The whole agenda, parents before children, siblings in order; its ETag is what PUT needs."""
     return await look.one(AGENDA, meeting_id)
 
 
 @router.put("/v1/meetings/{meeting_id}/agenda", response_model=AgendaOut)
 @one_transaction
-def replace_agenda(meeting_id: UUID, body: AgendaOrder, work: Doing) -> Response:
+def replace_agenda(meeting_id: Scheduled, body: AgendaOrder, work: Doing) -> Response:
     """Put the whole tree in another order. Every item once, each parent before its children.
 
     422 points at an item that is missing, foreign, named twice or too deep; nothing moves then.

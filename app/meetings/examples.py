@@ -150,7 +150,8 @@ MEETING: Json = {
     "visibility": "internal",
     "record": "minuted",
     "source_text": None,
-    "summary": "Đánh giá Quý III/2026 và giao các nhiệm vụ Quý IV/2026.",
+    "summary": "Đánh giá Quý III/2026: phần lớn nhiệm vụ hoàn thành đúng hạn, còn chậm về đất đai và "
+    "chuyển đổi số. Giao các nhiệm vụ Quý IV/2026.",
     "status": "held",
     "allowed_transitions": [],
 }

@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
+from app import example_ids as ids
 from app.db import new_code, new_id, one_transaction
 from app.http import routes_of
 from app.meetings import holding
@@ -30,6 +31,7 @@ from app.work import Doing
 router = routes_of("meetings", "meetings")
 WRITE = "meetings:write"
 CONTENTS = {"agenda_items", "participations"}
+Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
 
 
 @router.get("/v1/meetings", response_model=Page[MeetingOut])
@@ -84,7 +86,7 @@ def delete_meeting(meeting_id: UUID, work: Doing) -> Response:
 
 @router.post("/v1/meetings/{meeting_id}/transitions", status_code=201, response_model=MeetingMoveOut)
 @one_transaction
-def create_meeting_transition(meeting_id: UUID, body: MeetingMoveIn, work: Doing) -> Response:
+def create_meeting_transition(meeting_id: Draft, body: MeetingMoveIn, work: Doing) -> Response:
     """Move the meeting. The answer's ETag is the meeting's new one.
 
     409 `invalid-transition` lists what is allowed now; 409 `blocked` what `hold` still needs. For a meeting

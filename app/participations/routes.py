@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
+from app import example_ids as ids
 from app.db import one_transaction
 from app.http import routes_of
 from app.meetings.contents import add_participation, check_participation
@@ -15,6 +16,7 @@ from app.reader import Looking
 from app.work import Doing
 
 router = routes_of("meetings", "participations")
+Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
 
 
 @router.get("/v1/meetings/{meeting_id}/participations", response_model=Page[ParticipationOut])
@@ -27,7 +29,7 @@ async def list_participations(
 
 @router.post("/v1/meetings/{meeting_id}/participations", status_code=201, response_model=ParticipationOut)
 @one_transaction
-def create_participation(meeting_id: UUID, body: ParticipationIn, work: Doing) -> Response:
+def create_participation(meeting_id: Draft, body: ParticipationIn, work: Doing) -> Response:
     """Add a body or a person. From `scheduled` on, the body sees the meeting. 409 for a second chair."""
     meeting = work.locked(MEETINGS, meeting_id, "meetings:write")
     return work.shown(PARTICIPATIONS, add_participation(work, meeting, body), 201)

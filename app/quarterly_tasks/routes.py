@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 from pydantic import MISSING
 
+from app import example_ids as ids
 from app.db import new_code, new_id, one_transaction
 from app.errors import Conflict, Words
 from app.http import needs, routes_of
@@ -32,6 +33,7 @@ from app.work import Doing
 
 router = routes_of("quarterly_tasks", "quarterly-tasks")
 WRITE, MOVE = "quarterly_tasks:write", "quarterly_tasks:move"
+Underway = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.TASK_TO_REPORT}})]
 
 
 @router.get("/v1/quarterly-tasks", response_model=Page[QuarterlyTaskOut])
@@ -113,7 +115,9 @@ def delete_quarterly_task(quarterly_task_id: UUID, work: Doing) -> Response:
 )
 @needs(MOVE)
 @one_transaction
-def create_quarterly_task_transition(quarterly_task_id: UUID, body: TransitionIn, work: Doing) -> Response:
+def create_quarterly_task_transition(
+    quarterly_task_id: Underway, body: TransitionIn, work: Doing
+) -> Response:
     """Move the task; the answer's ETag is the task's new one.
 
     The issuing side issues, cancels and reopens, its approver confirms or sends back; the assigned bodies
