@@ -83,7 +83,8 @@ class Actor:
         for grant in self.grants:
             found[grant.organization_id] = found.get(grant.organization_id, 0) | grant.lines
             if grant.role == Role.ADMIN:
-                found[administrators_of(grant.organization_id)] = ALL_LINES
+                own = administrators_of(grant.organization_id)
+                found[own] = found.get(own, 0) | grant.lines
         return found | {everyone_in(tenant): ALL_LINES for tenant in self.tenants}
 
     @cached_property

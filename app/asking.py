@@ -40,12 +40,16 @@ def reader_of(model: type[BaseModel]) -> Callable[[Request], Coroutine[Any, Any,
 
 
 def _gathered(request: Request, lists: set[str]) -> tuple[Given, list[Given]]:
-    """Each parameter with its value or values; one that takes a single value may stand but once."""
+    """Each parameter with its value or values; one that takes a single value may stand but once.
+
+    `include` takes its names one by one or divided by commas.
+    """
     given: Given = {}
     again: list[Given] = []
     for name, value in request.query_params.multi_items():
         if name in lists:
-            given.setdefault(name, []).append(value)
+            values = value.split(",") if name == "include" else [value]
+            given.setdefault(name, []).extend(values)
         elif name in given:
             again.append({"type": "repeated", "loc": ("query", name)})
         else:

@@ -14,7 +14,6 @@ from uuid import UUID, uuid5
 from sqlalchemy import (
     ColumnElement,
     Dialect,
-    ForeignKey,
     Index,
     SmallInteger,
     and_,
@@ -54,10 +53,8 @@ class Ancestor(Base):
     __tablename__ = "organization_ancestors"
     __table_args__ = (Index(None, "ancestor_id", "organization_id"), {"sqlite_with_rowid": False})
 
-    organization_id: Mapped[UUID] = mapped_column(
-        Id, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True
-    )
-    ancestor_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"), primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(Id, primary_key=True)  # no foreign keys: the place
+    ancestor_id: Mapped[UUID] = mapped_column(Id, primary_key=True)  # outlives what stood there, for the feed
     lines: Mapped[int] = mapped_column(SmallInteger)
 
 

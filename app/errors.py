@@ -1,7 +1,7 @@
 """What can go wrong, in the caller's words and in both languages. HTTP learns of it in app.http."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 
 class Words(NamedTuple):
@@ -37,7 +37,7 @@ class Problem(Exception):
         *,
         errors: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
-        **members: object,
+        **members: Any,
     ) -> None:
         self.detail = detail or self.help
         self.errors = errors

@@ -38,6 +38,7 @@ class Event(Base):
     subject_id: Mapped[UUID]
     version: Mapped[int]
     organization_id: Mapped[UUID]
+    left_organization_id: Mapped[UUID | None]  # the one that governed the subject before, if another did
     changes: Mapped[Json] = mapped_column(default=dict)
     request_id: Mapped[str | None]
 

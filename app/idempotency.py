@@ -54,15 +54,16 @@ class Claim:
         if found is None:
             return None
         if found.created_at < self.now - KEPT:
-            db.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < self.now - KEPT))
-            db.expunge(found)
+            db.delete(found)
+            db.flush()
             return None
         if found.fingerprint != self._fingerprint():
             raise IdempotencyKeyReused
         return found
 
     def done(self, db: Session, status: int, body: str, headers: dict[str, str]) -> None:
-        """Keep the answer."""
+        """Keep the answer, for as long as the key may come again; what is older goes."""
+        db.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < self.now - KEPT))
         db.add(
             IdempotencyRecord(
                 principal_id=self.principal_id,

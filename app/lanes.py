@@ -12,6 +12,7 @@ from app.errors import Unavailable
 
 Rows = Sequence[Any]  # each row a tuple, or asyncpg's own
 GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+SLOW = (asyncpg.QueryCanceledError, TimeoutError)  # longer than a request may take
 ENDED = (*GONE, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
 
 
@@ -48,7 +49,7 @@ class SqliteLane:
                 return await asyncio.to_thread(self._fetch_apart, sql, values)
             return self.here.execute(sql, values).fetchall()
         except sqlite.library.OperationalError as error:
-            raise Unavailable from error
+            raise Unavailable(headers={"Retry-After": "1"}) from error
 
     def _fetch_apart(self, sql: str, values: Sequence[Any]) -> Rows:
         connection = sqlite.read_only(self.path)
@@ -88,6 +89,8 @@ class PostgresLane:
     async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows:  # noqa: ARG002  the same word on both lanes
         try:
             return await self.pool.fetch(sql, *values)
+        except SLOW as error:
+            raise Unavailable(headers={"Retry-After": "5"}) from error
         except ENDED:
             return await self._fetch_again(sql, values)
 

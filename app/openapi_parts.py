@@ -8,7 +8,7 @@ TEXT = {"type": "string", "maxLength": 255}
 
 DESCRIPTION = """\
 1. The meetings, newest first: \
-`curl -H "X-API-Key: $KEY" "http://localhost:8000/v1/meetings?sort=-starts_at&limit=5"`
+`curl -H "X-API-Key: $KEY" "http://localhost:8000/v1/meetings?sort=-held_on&limit=5"`
 2. What a quarter has to do: \
 `curl -H "X-API-Key: $KEY" "http://localhost:8000/v1/quarterly-tasks?quarter=2025-Q4"`
 3. Wait for the next change, make one elsewhere, and see it arrive: \

@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from app.errors import InvalidCursor
-from app.schema import Schema
+from app.schema import Schema, clean
 from app.sql import Value
 
 Out = TypeVar("Out", bound=BaseModel)
+LARGEST = 2**31 - 1  # of a whole number that lists are sorted by
 
 
 class PageQuery(Schema):
@@ -39,9 +40,9 @@ class Page(BaseModel, Generic[Out]):
     total: int | None
 
 
-def question(sort: str, filters: dict[str, Any]) -> bytes:
+def question(*asked: object) -> bytes:
     """What a cursor belongs to: it continues this question and no other."""
-    return hashlib.blake2b(repr((sort, filters)).encode(), digest_size=6).digest()
+    return hashlib.blake2b(repr(asked).encode(), digest_size=6).digest()
 
 
 def cursor(question: bytes, key: str) -> str:
@@ -56,12 +57,20 @@ def position(cursor: str, wanted: bytes, keys: tuple[Value, ...]) -> dict[str, A
         if raw[: len(wanted)] != wanted or len(values) != len(keys):
             raise InvalidCursor
         return {f"after_{n}": _parse(keys[n].type.python_type, value) for n, value in enumerate(values)}
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidCursor from error
 
 
 def _parse(kind: type[Any], value: Any) -> Any:
-    return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
+    """A cursor is not signed: whatever it holds must be what its column can hold."""
+    if kind is int:
+        if not isinstance(value, int) or abs(value) > LARGEST:
+            raise InvalidCursor
+        return value
+    if not isinstance(value, str):
+        raise InvalidCursor
+    text = clean(value)
+    return kind.fromisoformat(text) if hasattr(kind, "fromisoformat") else kind(text)
 
 
 def next_link(request: Request, cursor: str) -> str:

@@ -4,6 +4,7 @@ SQLAlchemy writes it, from expressions; building and looking up an expression at
 more than most of our queries do.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ class Statement(NamedTuple):
     constants: Mapping[str, Any]
     is_positional: bool
     daily: bool
+    mark: str  # which statement it is, for validators
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in their places, each as this driver wants it."""
@@ -70,4 +72,5 @@ def written(statement: Executable, dialect: Dialect) -> Statement:
         {name: bind.value for name, bind in binds.items() if not bind.required},
         compiled.positional,
         daily="today" in binds,
+        mark=hashlib.blake2b(str(compiled).encode(), digest_size=8).hexdigest(),
     )

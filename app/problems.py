@@ -47,8 +47,16 @@ def rendered(request: Request, problem: Problem) -> Response:
     if problem.errors:
         body["errors"] = [_told(fault, tongue) for fault in problem.errors]
     body |= problem.members
+    if "blockers" in problem.members:
+        body["blockers"] = [_in_one(blocker, tongue) for blocker in problem.members["blockers"]]
     headers = {"Content-Language": tongue, "Cache-Control": "no-store", **problem.headers}
     return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+
+
+def _in_one(blocker: Mapping[str, str], tongue: str) -> Mapping[str, str]:
+    """A blocker says the same in both languages: `detail_vi` and `detail_en` become `detail`."""
+    kept = {name: value for name, value in blocker.items() if not name.startswith("detail_")}
+    return {**kept, "detail": blocker[f"detail_{tongue}"]}
 
 
 def _told(fault: Fault, tongue: str) -> Mapping[str, str]:

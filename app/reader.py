@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 from app import paging, reading, tags
 from app.actor import Actor, Breadth
 from app.db import today
-from app.errors import NotFound
+from app.errors import Forbidden, NotFound, Words
 from app.lanes import Lane, Rows
 from app.paging import PageQuery
 from app.prepared import Statement
@@ -57,14 +57,14 @@ class Reader:
         asked |= fixed
         day = asked.pop("as_of", None) if "as_of" not in of.filters else None
         sort, include = wanted.sort, frozenset(getattr(wanted, "include", ()))
-        question = paging.question(sort, asked)
+        question = paging.question(of.path, sort, asked, day)
         after = paging.position(wanted.cursor, question, of.order(sort)) if wanted.cursor else {}
         shape = frozenset((n, n == "q" or (isinstance(v, list) and len(v) > 1)) for n, v in asked.items())
         given = {name: _value(name, value) for name, value in asked.items()}
         statement = reading.page(of, shape, sort, include, breadth, self.lane.dialect, onward=bool(after))
         about = (asked, sort, wanted.cursor, wanted.limit, wanted.include_total, day)
-        tag = await self.list_tag(statement, about)
-        if same := self.unchanged(tag):
+        tag = "" if of.has_bookkeeping else await self.list_tag(statement, about)
+        if tag and (same := self.unchanged(tag)):
             return same
         given |= {**after, "limit": wanted.limit + 1, "today": day or today()}
         rows = await self.fetch(statement, given, permission)
@@ -78,6 +78,11 @@ class Reader:
         link = {"Link": paging.next_link(self.request, onward)} if onward else {}
         return answer(body, tag, **link)
 
+    def need(self, permission: str) -> None:
+        """For what is shown beside the noun itself: the caller's key may have been narrowed."""
+        if not self.actor.allows(permission):
+            raise Forbidden(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
+
     async def fetch(self, statement: Statement, given: dict[str, Any], permission: str) -> Rows:
         """The rows of a statement, with the caller's scope bound in."""
         known = {"today": today(), **given, **self.actor.parameters(permission)}
@@ -88,7 +93,7 @@ class Reader:
         head = reading.head(len(self.actor.sees), self.lane.dialect)
         (heads,) = await self.fetch(head, {}, "")
         day = today() if statement.daily else None
-        return tags.of_list(tuple(heads), (statement.sql, question, self.actor.fingerprint, day))
+        return tags.of_list(tuple(heads), (statement.mark, question, self.actor.fingerprint, day))
 
     def unchanged(self, tag: str) -> Response | None:
         """304, where the caller has this already."""
@@ -123,7 +128,7 @@ def _quoted(cursor: str | None) -> str:
 
 def answer(body: str, tag: str, **headers: str) -> Response:
     """The bytes as the database wrote them."""
-    known = {"ETag": tag, "Cache-Control": tags.PRIVATE, **headers}
+    known = {**({"ETag": tag} if tag else {}), "Cache-Control": tags.PRIVATE, **headers}
     return Response(body, media_type="application/json", headers=known)
 
 

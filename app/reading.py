@@ -112,6 +112,7 @@ class Reading(Generic[R]):
     sorts: Mapping[str, Value] = field(default_factory=dict)
     folded: Value | None = None  # what `q` looks into
     shows_other_rows: bool = False  # so that the version of its own row says too little
+    has_bookkeeping: bool = False  # it shows what no event tells, so that its lists have no validator
 
     @cached_property
     def is_more_than_its_row(self) -> bool:
@@ -145,7 +146,9 @@ class Reading(Generic[R]):
         mine = covered(self.governed_by, "may", breadth.may)
         named = self.row.id == bindparam("id", type_=Id())
         row = select(self.row, mine).where(named, self.visible.to(breadth))
-        return row.with_for_update(of=self.row) if for_update else row
+        if not for_update:
+            return row
+        return row.with_for_update(of=self.row).execution_options(populate_existing=True)
 
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
     def one(self, include: frozenset[str], breadth: Breadth) -> Found:
@@ -163,7 +166,8 @@ class Reading(Generic[R]):
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
     def known(self, breadth: Breadth, dialect: Dialect) -> Statement:
         """For the write lane: which of several ids are of rows that the caller sees."""
-        ids = select(self.row.id).where(among(self.row.id, "ids"), self.visible.to(breadth))
+        there = self.row.__table__.c.tenant_id == bindparam("tenant_id", type_=Id())
+        ids = select(self.row.id).where(among(self.row.id, "ids"), there, self.visible.to(breadth))
         return written(ids, dialect)
 
     def where(self, name: str, *, several: bool) -> ColumnElement[bool]:
@@ -206,7 +210,7 @@ class Reading(Generic[R]):
 
 
 def journal_head(dialect: Dialect, circles: int) -> Found:
-    """What changes whenever something does that the caller sees, one look-up a circle.
+    """What changes whenever something does that the caller sees, one look-up a circle (whatever the lines).
 
     SQLite has one writer, so the last number says all. On PostgreSQL a lower number may be committed
     later: so the last of those that no open transaction can precede any more, and each one after it.
@@ -214,7 +218,7 @@ def journal_head(dialect: Dialect, circles: int) -> Found:
     one = aliased(EventAudience)
     parts: list[Any] = []
     for n in range(circles):
-        theirs = select(one).where(in_circle(one, n))
+        theirs = select(one).where(one.circle_id == bindparam(f"sees_{n}", type_=Id()))
         last = theirs.with_only_columns(one.seq).order_by(one.tx.desc(), one.seq.desc()).limit(whole(1))
         if dialect.name == "sqlite":
             parts.append(last.scalar_subquery())

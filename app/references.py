@@ -10,7 +10,7 @@ from app.types import Id
 
 
 class ExternalRef(Base):
-    """Beside the list that a row shows, so that the database keeps it unique and finds by it."""
+    """Beside the list that a row shows, so that the database keeps it unique."""
 
     __tablename__ = "external_refs"
 

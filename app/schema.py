@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, NoReturn
 from uuid import UUID
 
@@ -27,6 +27,9 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)  # a day anywhere on earth
+
+
 def clean(given: str) -> str:
     """The one form of a text: NFC, lines end in a line feed, no other control characters."""
     one = text.nfc(given.replace("\r\n", "\n").replace("\r", "\n"))
@@ -47,9 +50,12 @@ def an_instant(given: object) -> object:
 def in_range(moment: datetime) -> datetime:
     """To the millisecond, in UTC; the first and last days of the calendar have no UTC everywhere."""
     try:
-        return to_milliseconds(moment)
+        known = to_milliseconds(moment)
     except (OverflowError, ValueError) as error:
         raise PydanticCustomError("instant_format", "this instant is out of range") from error
+    if not FIRST <= known <= LAST:
+        raise PydanticCustomError("instant_format", "this instant is out of range")
+    return known
 
 
 def a_day(given: object) -> object:
@@ -132,6 +138,12 @@ def known_as(known: Sequence[str]) -> Callable[[str], str]:
 def refuse(member: str, code: str, vi: str, en: str) -> NoReturn:
     """What a body's members say together is wrong: a 422 that points at one of them."""
     raise ValidationError(errors=[Fault("body", f"#/{member}", code, Words(vi, en))])
+
+
+def refuse_backwards(first: date | None, last: date | None, at: str = "dissolved_on") -> None:
+    """A span that ends before it begins."""
+    if first and last and last < first:
+        refuse(at, "ends_before_it_begins", "Kết thúc trước khi bắt đầu", "It ends before it begins")
 
 
 class ExternalRef(Schema):

@@ -1,6 +1,6 @@
 """A piece of work: somebody, some time, one transaction, and a record of what was done."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from sqlalchemy import ColumnElement, Engine, Table, exists, inspect, literal, select, true, union_all
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app import references, tags
 from app.actor import Actor
@@ -68,18 +69,29 @@ class Work:
         """The row of that id, if the actor sees it and has this permission there."""
         return self._found(of, id, permission=permission, at=at)
 
-    def known(self, of: Reading[Any], **named: UUID | None) -> None:
-        """All of these ids, by the members that name them, are rows that the actor may see: one statement."""
+    def known(self, of: Reading[Any], tenant_id: UUID, /, **named: UUID | None) -> None:
+        """All of these ids, by the members that name them, are rows that the actor may see: one statement.
+
+        They are of the tenant in which the work is done: who works in two does not tie one to the other.
+        """
         given = {at: one for at, one in named.items() if one is not None}
         if not given:
             return
         read = f"{of.area}:read"
         statement = of.known(self.actor.breadth(read), self.engine.dialect)
-        rows = statement.run(self.db, {"ids": list(given.values()), **self.actor.parameters(read)})
+        rows = statement.run(
+            self.db, {"ids": list(given.values()), "tenant_id": tenant_id, **self.actor.parameters(read)}
+        )
         found = {one for (one,) in rows}
         missing = [at for at, one in given.items() if one not in found]
         if missing:
             raise NotFound(errors=[_missing(at) for at in missing])
+
+    def sees(self, of: Reading[Any], one: UUID) -> bool:
+        """Whether the actor sees the row of that id, as things stand in this transaction."""
+        read = f"{of.area}:read"
+        found = of.found(self.actor.breadth(read), for_update=False)
+        return self.db.execute(found, {"id": one, **self.actor.parameters(read)}).first() is not None
 
     def may(self, permission: str, bodies: Collection[UUID]) -> bool:
         """Whether the actor has this permission in any of these bodies."""
@@ -108,35 +120,56 @@ class Work:
         self.add(row, **more)
         return self.shown(of, row, 201)
 
+    def add_all(self, rows: Sequence[Resource]) -> None:
+        """Store several rows of one noun at once, each with its event."""
+        for row in rows:
+            row.created_at = row.updated_at = self.now
+        self.db.add_all(rows)
+        self.db.flush()
+        for row in rows:
+            self._add(row, {})
+
     def add(self, row: Resource, **more: Any) -> None:
         """Store a row and record it, without an answer of its own."""
         row.created_at = row.updated_at = self.now
         self.db.add(row)
         self.db.flush()
+        self._add(row, more)
+
+    def _add(self, row: Resource, more: Mapping[str, Any]) -> None:
         if row.external_refs:
             references.keep(self.db, row)
-        self.record(
-            "created", row, {**_all(row, "new"), **{n: {"new": v} for n, v in more.items()}}, settle=True
-        )
+        changes = {**_all(row, "new"), **{name: {"new": value} for name, value in more.items()}}
+        self._write_down("created", row, changes, row.settle(self.db, anew=True))
 
-    def changed(self, of: Reading[R], row: R, **values: object) -> Response:
+    def changed(self, of: Reading[R], row: R, **values: Any) -> Response:
         """Set these values; where that changes anything, a new version and an event."""
-        self.change(row, "updated", None, **values)
+        self.change(row, "updated", **values)
         return self.shown(of, row)
 
-    def change(self, row: Resource, verb: str, more: Changes | None = None, **values: object) -> None:
-        """The same, under an event of another name; `more` are changes that stand beside the row."""
+    def change(
+        self, row: Resource, verb: str, more: Changes | None = None, *, told: bool = False, **values: Any
+    ) -> None:
+        """The same, under an event of another name.
+
+        `more` are changes that stand beside the row; `told` says that a fact goes with it, which is an
+        event also where no member changes.
+        """
+        left = row.governing_id
         for name, value in values.items():
             if getattr(row, name) != value:
                 setattr(row, name, value)
         changes = {**_altered(row), **(more or {})}
-        if not changes:
+        if not changes and not told:
             return
         row.updated_at = self.now
+        flag_modified(row, "updated_at")
         self.db.flush()
         if "external_refs" in changes:
             references.keep(self.db, row)
-        self.record(verb, row, changes, settle=bool(row.AUDIENCE_FOLLOWS & changes.keys()))
+        moves = row.AUDIENCE_FOLLOWS & changes.keys()
+        seen_before = row.settle(self.db, anew=False) if moves else {}
+        self._write_down(verb, row, changes, seen_before, left)
 
     def told(self, of: Reading[F], fact: F, about: Resource) -> Response:
         """Store a fact; answer 201 with it, and with the new tag of what it is about."""
@@ -158,11 +191,10 @@ class Work:
         row.unsettle(self.db)
         self._write_down("deleted", row, gone, seen_before)
 
-    def record(self, verb: str, row: Resource, changes: Changes, *, settle: bool = False) -> None:
+    def _write_down(
+        self, verb: str, row: Resource, changes: Changes, seen_before: Circles, left: UUID | None = None
+    ) -> None:
         """The one event of a change, for all who see its subject now or saw it before."""
-        self._write_down(verb, row, changes, row.settle(self.db, anew=verb == "created") if settle else {})
-
-    def _write_down(self, verb: str, row: Resource, changes: Changes, seen_before: Circles) -> None:
         event = {
             "at": self.now,
             "actor_id": self.actor.principal_id,
@@ -172,6 +204,7 @@ class Work:
             "subject_id": row.id,
             "version": row.version,
             "organization_id": row.governing_id,
+            "left_organization_id": left if left != row.governing_id else None,
             "changes": changes,
             "request_id": getattr(self.request.state, "request_id", None),
         }
@@ -203,6 +236,8 @@ class Work:
         found = self.db.execute(statement, {"id": id, **self.actor.parameters(needed)}).first()
         if found is None:
             raise NotFound(errors=[_missing(at)] if at else [])
+        if for_update:
+            self.now = utcnow()  # it may have waited for another change of the row
         row, is_theirs = found
         if permission and not is_theirs:
             raise Forbidden
@@ -254,7 +289,7 @@ def _altered(row: Resource) -> Changes:
     return found
 
 
-def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str]]:
+def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str | None]]:
     """What points at the row, by the foreign keys themselves: nothing to declare, nothing to forget."""
     pointing = [
         (table, key.parent)
@@ -262,7 +297,7 @@ def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str]]:
         for key in table.foreign_keys
         if key.column.table is row.__table__
         and key.ondelete is None
-        and not _is_itself(table, key.parent.name)
+        and key.parent.name != "tenant_id"  # what stands in a tenant stands under its bodies
     ]
     asked = [
         select(literal(f"{table.name}.{column.name}")).where(
@@ -281,18 +316,38 @@ def _another(table: Table, row: Resource) -> ColumnElement[bool]:
     return table.c.id != row.id if table is row.__table__ else true()
 
 
-def _is_itself(table: Table, column: str) -> bool:
-    """A root is its own tenant, and every organization its own ancestor."""
-    return column == "tenant_id" or table.name == "organization_ancestors"
+# Where what stands on a row is listed, if it is: {id} is the row's.
+LISTED = {
+    "agenda_items.meeting_id": "/v1/meetings/{id}/agenda-items",
+    "agenda_items.presenter_id": "/v1/agenda-items?presenter_id={id}",
+    "grants.principal_id": "/v1/principals/{id}/grants",
+    "keys.principal_id": "/v1/principals/{id}/keys",
+    "meeting_transitions.meeting_id": "/v1/meetings/{id}/transitions",
+    "meetings.host_organization_id": "/v1/meetings?host_organization_id={id}",
+    "meetings.previous_meeting_id": "/v1/meetings?previous_meeting_id={id}",
+    "organizations.parent_id": "/v1/organizations?parent_id={id}",
+    "participations.meeting_id": "/v1/meetings/{id}/participations",
+    "participations.organization_id": "/v1/meetings?participating_organization_id={id}",
+    "positions.speaker_id": "/v1/speakers/{id}/positions",
+    "principals.organization_id": "/v1/principals?organization_id={id}",
+    "quarterly_task_assignments.organization_id": "/v1/quarterly-tasks?assigned_organization_id={id}",
+    "quarterly_task_entries.task_id": "/v1/quarterly-tasks/{id}/entries",
+    "quarterly_tasks.issuing_organization_id": "/v1/quarterly-tasks?issuing_organization_id={id}",
+    "quarterly_tasks.lead_organization_id": "/v1/quarterly-tasks?lead_organization_id={id}",
+    "quarterly_tasks.parent_id": "/v1/quarterly-tasks?parent_id={id}",
+    "quarterly_tasks.set_at_meeting_id": "/v1/quarterly-tasks?set_at_meeting_id={id}",
+    "speakers.organization_id": "/v1/speakers?organization_id={id}",
+}
 
 
-def _blocker(name: str, of: UUID) -> Mapping[str, str]:
+def _blocker(name: str, of: UUID) -> Mapping[str, str | None]:
     table, column = name.split(".")
-    path = f"/v1/{table.replace('_', '-')}"
+    listed = LISTED.get(name)
     return {
         "code": f"used-by-{table.replace('_', '-')}",
-        "detail": column,
-        "pointer": f"{path}?{column}={of}",
+        "detail_vi": f"Đang được dùng ở {table}.{column}",
+        "detail_en": f"It is named by {table}.{column}",
+        "pointer": listed.format(id=of) if listed else None,
     }
 
 

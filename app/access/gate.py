@@ -15,16 +15,16 @@ from fastapi import Request
 from sqlalchemy import Engine, Select, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.access.delegating import bits
 from app.access.models import Key
 from app.access.queries import holder_of_a_key
 from app.actor import Actor, Grant, Passerby, Role
-from app.audience import ALL_LINES
 from app.db import keep, utcnow
 from app.errors import Unauthorized
 from app.http import SAFE
 from app.lanes import Lane
 from app.limits import Limits
-from app.organizations.models import Line, Organization
+from app.organizations.models import Organization
 from app.prepared import Statement, written
 from app.sql import as_text
 
@@ -56,6 +56,7 @@ class Gate:
         self._holder = written(holder_of_a_key(), lane.dialect)
         self._roots = written(_roots(), lane.dialect)
         self._noting: set[asyncio.Task[None]] = set()
+        self._noted: dict[UUID, datetime] = {}
 
     async def __call__(self, request: Request) -> Actor:
         """Raises Unauthorized; a caller without a credential may read what is public, where that is set."""
@@ -94,6 +95,9 @@ class Gate:
         """Written beside the request, at most once a minute; bookkeeping, so without version or event."""
         if last and datetime.fromisoformat(last) > now - NOTED:
             return
+        if self._noted.get(key_id, now - NOTED) > now - NOTED:
+            return  # on its way
+        self._noted[key_id] = now
         noting = asyncio.create_task(asyncio.to_thread(self._note, key_id, now))
         self._noting.add(noting)
         noting.add_done_callback(self._noting.discard)
@@ -118,7 +122,7 @@ def _grants(rows: list[dict[str, Any]]) -> tuple[Grant, ...]:
             Role(row["role"]),
             UUID(row["organization_id"]),
             UUID(row["tenant_id"]),
-            sum(Line(line).bit for line in row["lines"]) if row["lines"] else ALL_LINES,
+            bits(row["lines"]),
             bool(row["is_wide"]),
         )
         for row in rows

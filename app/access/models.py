@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.actor import Role
-from app.audience import ALL_LINES, Ancestor, Audience, Beside, Circles, Seen, administrators_of, show
+from app.audience import Audience, Beside, Circles, Seen, administrators_of, circles_over, show
 from app.db import Resource
 from app.types import Id
 
@@ -49,10 +49,9 @@ class Principal(Resource):
 
     def settle(self, db: Session, *, anew: bool) -> Circles:
         """The administrators of its organization and of all above it."""
-        above = db.scalars(
-            select(Ancestor.ancestor_id).where(Ancestor.organization_id == self.organization_id)
-        )
-        return show(db, self.seen_by, {administrators_of(one): ALL_LINES for one in above}, anew=anew)
+        above = circles_over(db, [self.organization_id])
+        mine = {administrators_of(one): lines for one, lines in above.items()}
+        return show(db, self.seen_by, mine, anew=anew)
 
 
 class GrantRow(Resource):

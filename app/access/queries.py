@@ -41,6 +41,8 @@ KEYS = Reading(
     by={"principal_id": Key.principal_id},
     anchors={"principal_id"},
     sorts={"created_at": Key.id},
+    shows_other_rows=True,
+    has_bookkeeping=True,
 )
 
 

@@ -8,6 +8,7 @@ from fastapi import Path, Query, Response
 from sqlalchemy import func, select
 
 from app import example_ids as ids
+from app.access.delegating import WRITE, refuse_more_than_held
 from app.access.gate import as_shown, digest, new_secret
 from app.access.models import GrantRow, Key, Principal
 from app.access.queries import GRANTS, KEYS, PRINCIPALS
@@ -33,7 +34,6 @@ from app.reader import Looking
 from app.work import Answer, Doing
 
 router = routes_of("principals", "access")
-WRITE = "principals:write"
 LIVING = 2  # keys of one principal at a time
 Keyless = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.KEYLESS_CALLER}})]
 
@@ -82,9 +82,13 @@ async def list_grants(principal_id: UUID, wanted: Annotated[GrantList, Query()],
 @router.post("/v1/principals/{principal_id}/grants", status_code=201, response_model=GrantOut)
 @one_transaction
 def create_grant(principal_id: UUID, body: GrantIn, work: Doing) -> Response:
-    """Give a role in an organization that you administer. 409 where the principal has it already."""
+    """Give a role in an organization that you administer, on no more lines than yours.
+
+    409 where the principal has it already.
+    """
     principal = work.governed(PRINCIPALS, principal_id, WRITE)
     there = work.governed(ORGANIZATIONS, body.organization_id, WRITE, at="organization_id")
+    refuse_more_than_held(work, [(there.id, body.lines)])
     made = GrantRow(**body.model_dump(), id=new_id(), principal_id=principal.id, tenant_id=there.tenant_id)
     return work.created(GRANTS, made)
 
@@ -112,8 +116,13 @@ async def list_keys(principal_id: UUID, wanted: Annotated[KeyList, Query()], loo
 @router.post("/v1/principals/{principal_id}/keys", status_code=201, response_model=KeyMade)
 @one_transaction
 def create_key(principal_id: Keyless, body: KeyIn, work: Doing) -> Response:
-    """Make a key. `key` is shown this once; a replay omits it. 409 where two are live already."""
+    """Make a key. `key` is shown this once; a replay omits it. 409 where two are live already.
+
+    403 where the principal may do more, or elsewhere, than you administer.
+    """
     principal = work.locked(PRINCIPALS, principal_id, WRITE)
+    grants = select(GrantRow.organization_id, GrantRow.lines).where(GrantRow.principal_id == principal.id)
+    refuse_more_than_held(work, [(where, lines) for where, lines in work.db.execute(grants)])
     live = select(func.count()).where(
         Key.principal_id == principal.id,
         Key.revoked_at.is_(None),

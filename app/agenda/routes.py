@@ -9,8 +9,7 @@ from app import example_ids as ids
 from app.agenda.reordering import close_gap, reorder
 from app.db import one_transaction
 from app.http import routes_of
-from app.meetings.contents import add_agenda_item, check_agenda_item
-from app.meetings.models import Meeting
+from app.meetings.contents import add_agenda_items, check_agenda_items, taken_item
 from app.meetings.queries import AGENDA, AGENDA_ITEMS, MEETINGS
 from app.meetings.schemas import (
     AgendaItemIn,
@@ -50,7 +49,8 @@ async def list_meeting_agenda_items(
 def create_agenda_item(meeting_id: Draft, body: AgendaItemIn, work: Doing) -> Response:
     """Append an item after its siblings, at the top or below `parent_id` (three levels at most)."""
     meeting = work.locked(MEETINGS, meeting_id, WRITE)
-    return work.shown(AGENDA_ITEMS, add_agenda_item(work, meeting, body), 201)
+    (made,) = add_agenda_items(work, meeting, [body])
+    return work.shown(AGENDA_ITEMS, made, 201)
 
 
 @router.get("/v1/agenda-items/{agenda_item_id}", response_model=AgendaItemOut)
@@ -63,8 +63,9 @@ async def get_agenda_item(agenda_item_id: UUID, look: Looking) -> Response:
 @one_transaction
 def update_agenda_item(agenda_item_id: UUID, body: AgendaItemPatch, work: Doing) -> Response:
     """Change what is named, such as the minutes' text or the status; needs If-Match."""
-    item, values = work.unchanged(AGENDA_ITEMS, agenda_item_id), body.model_dump()
-    check_agenda_item(work, values)
+    meeting, item = taken_item(work, agenda_item_id)
+    values = body.model_dump()
+    check_agenda_items(work, meeting, {"": values}, item.id)
     return work.changed(AGENDA_ITEMS, item, **values)
 
 
@@ -72,11 +73,7 @@ def update_agenda_item(agenda_item_id: UUID, body: AgendaItemPatch, work: Doing)
 @one_transaction
 def delete_agenda_item(agenda_item_id: UUID, work: Doing) -> Response:
     """Delete an item that has no parts; its later siblings move up. Needs If-Match."""
-    item = work.named(AGENDA_ITEMS, agenda_item_id)
-    work.db.get_one(
-        Meeting, item.meeting_id, with_for_update=True
-    )  # first the meeting, as every change of its agenda
-    item = work.unchanged(AGENDA_ITEMS, agenda_item_id)
+    _, item = taken_item(work, agenda_item_id)
     work.remove(item)
     close_gap(work, item)
     return Response(status_code=204)

@@ -23,6 +23,19 @@ from app.prepared import Statement, written
 from app.reading import in_circle
 from app.sql import Found, among, as_text, json_object, oldest_open_transaction, whole
 
+# Which permission each noun's events need, for a key whose scopes leave some out.
+AREAS = {
+    "organization": "organizations",
+    "speaker": "speakers",
+    "position": "speakers",
+    "meeting": "meetings",
+    "participation": "meetings",
+    "agenda_item": "meetings",
+    "quarterly_task": "quarterly_tasks",
+    "principal": "principals",
+    "grant": "principals",
+    "key": "principals",
+}
 LAST = 2**62  # after every number of a transaction
 
 
@@ -42,20 +55,23 @@ def _settled(places: Found) -> Found:
     return places.where(EventAudience.tx < oldest_open_transaction())
 
 
-def _kept(*, types: bool, within: bool) -> Found | None:
+def _kept(asked: frozenset[str]) -> Found | None:
     """The filters, on the event of a place."""
     kept = select(Event.seq).where(Event.seq == EventAudience.seq)
-    if types:
+    if "types" in asked:
         kept = kept.where(or_(among(Event.name, "types"), among(Event.noun, "types")))
-    if within:
-        kept = kept.where(under(Event.organization_id, "within"))
-    return kept if types or within else None
+    if "nouns" in asked:
+        kept = kept.where(among(Event.noun, "nouns"))
+    if "within" in asked:
+        moved = under(Event.left_organization_id, "within")
+        kept = kept.where(or_(under(Event.organization_id, "within"), moved))
+    return kept if asked else None
 
 
 @lru_cache(maxsize=256)
-def feed(circles: int, dialect: Dialect, *, types: bool, within: bool) -> Statement:
-    """The next changes: each with its place, in order."""
-    kept = _kept(types=types, within=within)
+def feed(circles: int, dialect: Dialect, asked: frozenset[str]) -> Statement:
+    """The next changes: each with its place, in order. `asked`: which filters are in use."""
+    kept = _kept(asked)
     walks = [_walk(n, filtered=kept) for n in range(circles)]
     if dialect.name == "postgresql":
         walks = [_settled(walk) for walk in walks]

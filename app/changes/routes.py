@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from app.changes.queries import feed, latest
+from app.changes.queries import AREAS, feed, latest
 from app.changes.schemas import ChangeList, Changes
 from app.errors import InvalidCursor
 from app.http import routes_of
@@ -27,36 +27,39 @@ async def list_changes(wanted: Annotated[ChangeList, Query()], look: Looking) ->
 
     Keep `next_cursor` and ask again with it; `wait=30` holds the request until something happens.
     """
-    here = await _start(wanted.cursor, look)
-    rows = await _next(wanted, here, look)
+    here, top, rows = await _look(wanted, None, look)
     deadline = asyncio.get_running_loop().time() + wanted.wait
     while not rows and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(PAUSE)
-        rows = await _next(wanted, here, look)
+        here, top, rows = await _look(wanted, here, look)
     shown = rows[: wanted.limit]
+    more = len(rows) > wanted.limit
     there = (int(shown[-1][1]), int(shown[-1][2])) if shown else here
-    more = "true" if len(rows) > wanted.limit else "false"
+    there = there if more else max(there, top)
     items = ",".join(row[0] for row in shown)
-    body = f'{{"items":[{items}],"next_cursor":"{_written(there)}","has_more":{more}}}'
+    body = f'{{"items":[{items}],"next_cursor":"{_written(there)}","has_more":{str(more).lower()}}}'
     return Response(body, media_type="application/json", headers={"Cache-Control": PRIVATE})
+
+
+async def _look(wanted: ChangeList, here: Place | None, look: Reader) -> tuple[Place, Place, Any]:
+    """From where, the end of what is settled (taken before the rows), and the rows between."""
+    (place,) = await look.fetch(latest(look.lane.dialect), {}, "")
+    top = int(place[0]), int(place[1])
+    if here is None:
+        here = top if wanted.cursor == "latest" else _read(wanted.cursor) if wanted.cursor else (0, 0)
+    return here, top, await _next(wanted, here, look)
 
 
 async def _next(wanted: ChangeList, here: Place, look: Reader) -> Any:
     circles = len(look.actor.sees)
     if not circles:
         return []
-    statement = feed(circles, look.lane.dialect, types=bool(wanted.types), within=wanted.within is not None)
-    given = {"tx": here[0], "seq": here[1], "limit": wanted.limit + 1}
-    return await look.fetch(statement, {**given, "types": wanted.types, "within": wanted.within}, "")
-
-
-async def _start(cursor: str | None, look: Reader) -> Place:
-    if cursor is None:
-        return (0, 0)
-    if cursor != "latest":
-        return _read(cursor)
-    (place,) = await look.fetch(latest(look.lane.dialect), {}, "")
-    return int(place[0]), int(place[1])
+    nouns = [noun for noun, area in AREAS.items() if look.actor.allows(f"{area}:read")]
+    filters = {"types": wanted.types, "within": wanted.within, "nouns": nouns}
+    asked = frozenset(name for name in ("types", "within") if filters[name])
+    asked |= {"nouns"} if look.actor.scopes is not None else set()
+    given = {**filters, "tx": here[0], "seq": here[1], "limit": wanted.limit + 1}
+    return await look.fetch(feed(circles, look.lane.dialect, asked), given, "")
 
 
 def _written(place: Place) -> str:

@@ -52,7 +52,7 @@ def speaker(work: Work, id: str, positions: Sequence[Json] = (), **values: Any) 
     work.add(made)
     for n, each in enumerate(positions, start=1):
         held = PositionIn.model_validate(each).model_dump()
-        whose = {"speaker_id": made.id, "home_id": home.id, "tenant_id": home.tenant_id}
+        whose = {"speaker_id": made.id, "tenant_id": home.tenant_id}
         work.add(Position(**held, **whose, id=UUID(part_of(id, Noun.POSITION, n))))
 
 
@@ -85,14 +85,14 @@ def _agenda(work: Work, made: Meeting, items: Sequence[Json]) -> None:
     siblings: dict[UUID | None, int] = {}
     for n, each in enumerate(items, start=1):
         said = AgendaItemIn.model_validate(each).model_dump()
-        contents.check_agenda_item(work, said)
+        contents.check_agenda_items(work, made, {"": said})
         place = siblings[said["parent_id"]] = siblings.get(said["parent_id"], -1) + 1
         work.add(AgendaItem(**said, **_of(made, Noun.AGENDA_ITEM, n), position=place))
 
 
 def _participation(work: Work, made: Meeting, n: int, said: ParticipationIn) -> None:
     values = said.model_dump()
-    contents.check_participation(work, values)
+    contents.check_participations(work, made, {"": values})
     if said.speaker_id is not None:
         values["title_snapshot"] = title_on(work.db, said.speaker_id, said.organization_id, made.held_on)
     work.add(Participation(**values, **_of(made, Noun.PARTICIPATION, n)))
@@ -112,8 +112,8 @@ def task(work: Work, id: str, lineage: Json | None = None, **values: Any) -> Qua
     said = QuarterlyTaskIn.model_validate(values)
     named = said.model_dump(exclude={"assignments", "measures", "source_document"})
     issuer = work.named(ORGANIZATIONS, said.issuing_organization_id)
-    planning.agree(work, named)
-    assigning.check(work, said.assignments)
+    planning.agree(work, issuer.tenant_id, named)
+    assigning.check(work, issuer.tenant_id, said.assignments)
     made = QuarterlyTask(
         **named,
         id=UUID(id),

@@ -1,14 +1,19 @@
-"""What a meeting contains, made with it or added to it: agenda items and participations."""
+"""What a meeting contains, made with it or added to it: agenda items and participations.
 
-from collections.abc import Mapping
+Every change of what a meeting contains takes the meeting's lock first, so that positions, the one chair
+and who sees the meeting are decided by one at a time.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.db import new_id
+from app.errors import Conflict, Words
 from app.meetings.models import AgendaItem, Meeting, Participation
-from app.meetings.queries import AGENDA_ITEMS
+from app.meetings.queries import AGENDA_ITEMS, MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import AgendaItemIn, ParticipationIn
 from app.organizations.queries import ORGANIZATIONS
 from app.schema import refuse
@@ -16,45 +21,84 @@ from app.speakers.models import title_on
 from app.speakers.queries import SPEAKERS
 from app.work import Work
 
+WRITE = "meetings:write"
 DEEPEST = 3
+MOST_ITEMS = 500  # as many as one PUT of the agenda orders
+Named = Mapping[str, Mapping[str, Any]]  # what bodies say, by where they stand in the request
 
 
-def add_participation(work: Work, meeting: Meeting, body: ParticipationIn, at: str = "") -> Participation:
-    """A body or person taking part; its title is that of the day, unless another is given."""
-    values = body.model_dump()
-    check_participation(work, values, at)
-    if values["title_snapshot"] is None and body.speaker_id is not None:
-        values["title_snapshot"] = title_on(work.db, body.speaker_id, body.organization_id, meeting.held_on)
-    made = Participation(**values, **_of(meeting))
-    work.add(made)
+def taken_item(work: Work, agenda_item_id: UUID) -> tuple[Meeting, AgendaItem]:
+    """An agenda item that the caller has seen in its present state, under its meeting's lock."""
+    meeting_id = work.named(AGENDA_ITEMS, agenda_item_id).meeting_id
+    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    return meeting, work.unchanged(AGENDA_ITEMS, agenda_item_id)
+
+
+def taken_participation(work: Work, participation_id: UUID) -> tuple[Meeting, Participation]:
+    """The same for a participation."""
+    meeting_id = work.named(PARTICIPATIONS, participation_id).meeting_id
+    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    return meeting, work.unchanged(PARTICIPATIONS, participation_id)
+
+
+def add_participations(
+    work: Work, meeting: Meeting, bodies: Sequence[ParticipationIn], at: str = ""
+) -> list[Participation]:
+    """Bodies or persons taking part; a title is that of the day, unless another is given.
+
+    `at` is where the n-th of them stands in the request: participations/{}/.
+    """
+    said = [body.model_dump() for body in bodies]
+    check_participations(work, meeting, {at.format(n): values for n, values in enumerate(said)})
+    made = []
+    for values in said:
+        if values["title_snapshot"] is None and values["speaker_id"] is not None:
+            person, body = values["speaker_id"], values["organization_id"]
+            values["title_snapshot"] = title_on(work.db, person, body, meeting.held_on)
+        made.append(Participation(**values, **_of(meeting)))
+    work.add_all(made)
     return made
 
 
-def check_participation(work: Work, values: Mapping[str, Any], at: str = "") -> None:
+def check_participations(work: Work, meeting: Meeting, said: Named) -> None:
     """Every body and person named is one that the caller sees."""
-    work.known(ORGANIZATIONS, **{f"{at}organization_id": values.get("organization_id")})
-    people = ("speaker_id", "substitute_for_id")
-    work.known(SPEAKERS, **{f"{at}{name}": values.get(name) for name in people})
+    work.known(ORGANIZATIONS, meeting.tenant_id, **_ids(said, "organization_id"))
+    work.known(SPEAKERS, meeting.tenant_id, **_ids(said, "speaker_id", "substitute_for_id"))
 
 
-def add_agenda_item(work: Work, meeting: Meeting, body: AgendaItemIn, at: str = "") -> AgendaItem:
-    """An item after its siblings."""
-    check_agenda_item(work, body.model_dump(), at)
-    if body.parent_id is not None:
-        _has_room_below(work, meeting, body.parent_id, at)
-    siblings = select(func.count()).where(
-        AgendaItem.meeting_id == meeting.id, AgendaItem.parent_id.is_not_distinct_from(body.parent_id)
-    )
-    made = AgendaItem(**body.model_dump(), **_of(meeting), position=work.db.scalar(siblings))
-    work.add(made)
+def add_agenda_items(
+    work: Work, meeting: Meeting, bodies: Sequence[AgendaItemIn], at: str = ""
+) -> list[AgendaItem]:
+    """Items, each after its siblings; `at` as above."""
+    said = [body.model_dump() for body in bodies]
+    check_agenda_items(work, meeting, {at.format(n): values for n, values in enumerate(said)})
+    positions, made = _siblings(work, meeting), []
+    if sum(positions.values()) + len(bodies) > MOST_ITEMS:
+        raise Conflict(Words(f"Tối đa {MOST_ITEMS} mục", f"An agenda has {MOST_ITEMS} items at most"))
+    for n, values in enumerate(said):
+        parent_id = values["parent_id"]
+        if parent_id is not None:
+            _has_room_below(work, meeting, parent_id, at.format(n))
+        position = positions.get(parent_id, 0)
+        positions[parent_id] = position + 1
+        made.append(AgendaItem(**values, **_of(meeting), position=position))
+    work.add_all(made)
     return made
 
 
-def check_agenda_item(work: Work, values: Mapping[str, Any], at: str = "") -> None:
-    """Everybody and everything named is what the caller sees."""
-    work.known(SPEAKERS, **{f"{at}presenter_id": values.get("presenter_id")})
-    work.known(ORGANIZATIONS, **{f"{at}presenting_organization_id": values.get("presenting_organization_id")})
-    work.known(AGENDA_ITEMS, **{f"{at}carried_from_id": values.get("carried_from_id")})
+def check_agenda_items(work: Work, meeting: Meeting, said: Named, own_id: UUID | None = None) -> None:
+    """Everybody and everything named is what the caller sees; an item is not carried from itself."""
+    work.known(SPEAKERS, meeting.tenant_id, **_ids(said, "presenter_id"))
+    work.known(ORGANIZATIONS, meeting.tenant_id, **_ids(said, "presenting_organization_id"))
+    carried = _ids(said, "carried_from_id")
+    work.known(AGENDA_ITEMS, meeting.tenant_id, **carried)
+    for at, one in carried.items():
+        if one is not None and one == own_id:
+            refuse(at, "itself", "Không thể chuyển tiếp từ chính nó", "An item is not carried from itself")
+
+
+def _ids(said: Named, *names: str) -> dict[str, UUID | None]:
+    return {f"{at}{name}": values.get(name) for at, values in said.items() for name in names}
 
 
 def _of(meeting: Meeting) -> dict[str, Any]:
@@ -64,6 +108,13 @@ def _of(meeting: Meeting) -> dict[str, Any]:
         "host_id": meeting.host_organization_id,
         "tenant_id": meeting.tenant_id,
     }
+
+
+def _siblings(work: Work, meeting: Meeting) -> dict[UUID | None, int]:
+    """How many items there are below each, the meeting itself included."""
+    counted = select(AgendaItem.parent_id, func.count()).where(AgendaItem.meeting_id == meeting.id)
+    rows = work.db.execute(counted.group_by(AgendaItem.parent_id)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def _has_room_below(work: Work, meeting: Meeting, parent_id: UUID, at: str) -> None:

@@ -1,6 +1,6 @@
 """The transitions of a meeting up to `held`: what each needs and what it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -69,12 +69,33 @@ def _rescheduled(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> dict[str
     return values
 
 
+def keep_held(work: Work, meeting: Meeting, values: Mapping[str, Any]) -> None:
+    """What `hold` asked for stays true of a meeting that was held."""
+    if meeting.status != MeetingStatus.HELD:
+        return
+    if values.get("held_on", meeting.held_on) > today():
+        refuse("held_on", "in_the_future", "Đã họp: không thể ở tương lai", "It was held: not in the future")
+    if values.get("record") == Record.MINUTED and meeting.record != Record.MINUTED:
+        _refuse(_missing(work, meeting))
+
+
 def _held(work: Work, meeting: Meeting) -> Sequence[Finding]:
     """A chair, a secretary, and nobody left at `invited`; for a reported meeting these are warnings only."""
     if meeting.held_on > today():
-        refuse(
-            "transition", "in_the_future", f"Họp ngày {meeting.held_on}", f"It is held on {meeting.held_on}"
-        )
+        words = f"Họp ngày {meeting.held_on}", f"It is held on {meeting.held_on}"
+        refuse("transition", "in_the_future", *words)
+    found = _missing(work, meeting)
+    if meeting.record == Record.MINUTED:
+        _refuse(found)
+    return found
+
+
+def _refuse(found: Sequence[Finding]) -> None:
+    if found:
+        raise Blocked(Words("Chưa đủ để kết thúc phiên họp", "It cannot be held yet"), blockers=found)
+
+
+def _missing(work: Work, meeting: Meeting) -> Sequence[Finding]:
     counted = select(
         func.count().filter(Participation.role == ParticipationRole.CHAIR),
         func.count().filter(Participation.role == ParticipationRole.SECRETARY),
@@ -83,19 +104,20 @@ def _held(work: Work, meeting: Meeting) -> Sequence[Finding]:
     chairs, secretaries, invited = work.db.execute(counted).one()
     found = []
     if not chairs:
-        found.append(_finding(meeting, "chair-missing", "Nobody is recorded as its chair.", "role=chair"))
+        words = Words("Chưa ghi người chủ trì", "Nobody is recorded as its chair")
+        found.append(_finding(meeting, "chair-missing", words, "role=chair"))
     if not secretaries:
-        found.append(
-            _finding(meeting, "secretary-missing", "Nobody is recorded as its secretary.", "role=secretary")
-        )
+        words = Words("Chưa ghi thư ký", "Nobody is recorded as its secretary")
+        found.append(_finding(meeting, "secretary-missing", words, "role=secretary"))
     if invited:
-        detail = f"{invited} still stand at `invited`: say who came."
-        found.append(_finding(meeting, "attendance-open", detail, "attendance=invited"))
-    if found and meeting.record == Record.MINUTED:
-        raise Blocked(Words("Chưa đủ để kết thúc phiên họp", "It cannot be held yet"), blockers=found)
+        words = Words(
+            f"Còn {invited} thành phần chưa ghi có mặt hay vắng", f"{invited} still stand at `invited`"
+        )
+        found.append(_finding(meeting, "attendance-open", words, "attendance=invited"))
     return found
 
 
-def _finding(meeting: Meeting, code: str, detail: str, which: str) -> Finding:
+def _finding(meeting: Meeting, code: str, words: Words, which: str) -> Finding:
+    """In both languages, since a warning is stored for whoever reads it later."""
     pointer = f"/v1/meetings/{meeting.id}/participations?{which}"
-    return {"code": code, "detail": detail, "pointer": pointer}
+    return {"code": code, "detail_vi": words.vi, "detail_en": words.en, "pointer": pointer}

@@ -154,8 +154,8 @@ class Participation(Resource):
         return Beside(MeetingAudience, self.meeting_id)
 
     def settle(self, db: Session, *, anew: bool) -> Circles:  # noqa: ARG002  the meeting is there
-        """Who takes part sees the meeting. It is locked: two who come and go at once must both count."""
-        return db.get_one(Meeting, self.meeting_id, with_for_update=True).settle(db, anew=False)
+        """Who takes part sees the meeting, once it is announced."""
+        return db.get_one(Meeting, self.meeting_id).settle(db, anew=False)
 
     def unsettle(self, db: Session) -> None:
         self.settle(db, anew=False)

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from app.db import ZONE
+from app.errors import Blocked, Conflict, Words
 from app.meetings.models import Meeting
 from app.meetings.queries import MEETINGS
-from app.meetings.vocabulary import MeetingKind
+from app.meetings.vocabulary import MeetingKind, Visibility
 from app.quarter import Period
+from app.quarterly_tasks.models import QuarterlyTask
+from app.quarterly_tasks.vocabulary import TaskKind
 from app.schema import refuse
 from app.work import Work
 
@@ -22,8 +27,8 @@ def agree(work: Work, values: Mapping[str, Any], meeting: Meeting | None = None)
     _in_time(of("held_on"), of("starts_at"), of("ends_at"))
     if of("kind") == MeetingKind.QUARTERLY_BRIEFING:
         _follows(of("review_period"), of("plan_period"))
-    if values.get("previous_meeting_id"):
-        _follows_one_of_its_own(work, values["previous_meeting_id"], of("held_on"), meeting)
+    if {"previous_meeting_id", "held_on"} & values.keys():
+        _follows_one_of_its_own(work, values, meeting)
 
 
 def _in_time(held_on: date, starts_at: datetime | None, ends_at: datetime | None) -> None:
@@ -51,12 +56,55 @@ def _follows(reviewed: str | None, planned: str | None) -> None:
         )
 
 
-def _follows_one_of_its_own(work: Work, previous_id: Any, held_on: date, meeting: Meeting | None) -> None:
-    previous = work.named(MEETINGS, previous_id, at="previous_meeting_id")
-    if previous.held_on > held_on or (meeting is not None and previous.id == meeting.id):
+def _follows_one_of_its_own(work: Work, values: Mapping[str, Any], meeting: Meeting | None) -> None:
+    """The meeting before is the same host's, and lies before this one."""
+    previous_id = values.get("previous_meeting_id", meeting and meeting.previous_meeting_id)
+    if previous_id is None:
+        return
+    if "previous_meeting_id" in values:
+        previous = work.named(MEETINGS, previous_id, at="previous_meeting_id")
+    else:
+        previous = work.db.get_one(Meeting, previous_id)
+    host = values.get("host_organization_id", meeting and meeting.host_organization_id)
+    held_on = values.get("held_on", meeting.held_on if meeting else previous.held_on)
+    if previous.host_organization_id != host:
+        refuse("previous_meeting_id", "of_another_host", "Của cơ quan khác", "It is another body's meeting")
+    is_before = previous.held_on < held_on
+    on_the_day = previous.held_on == held_on and (meeting is None or previous.id < meeting.id)
+    if not is_before and not on_the_day:
         refuse(
             "previous_meeting_id",
             "not_before",
             "Phải là hội nghị trước đó",
             "It must be a meeting before this one",
+        )
+
+
+def keep_its_tasks(work: Work, meeting: Meeting, plan_period: str | None) -> None:
+    """Raises Blocked where tasks were set at it for quarters that another plan period leaves out."""
+    if plan_period is None or plan_period == meeting.plan_period:
+        return
+    planned = [str(quarter) for quarter in Period.parse(plan_period).quarters]
+    task = QuarterlyTask
+    outside = select(func.count()).where(
+        task.set_at_meeting_id == meeting.id, task.kind != TaskKind.AD_HOC, task.quarter.not_in(planned)
+    )
+    if number := work.db.scalar(outside):
+        blocker = {
+            "code": "tasks-outside",
+            "detail_vi": f"{number} nhiệm vụ giao tại hội nghị nằm ngoài kỳ này",
+            "detail_en": f"{number} tasks set at the meeting lie outside this period",
+            "pointer": f"/v1/quarterly-tasks?set_at_meeting_id={meeting.id}",
+        }
+        raise Blocked(blockers=[blocker])
+
+
+def keep_in_sight(work: Work, meeting: Meeting) -> None:
+    """Raises Conflict where its author would not see it any more: nobody might."""
+    if meeting.visibility == Visibility.RESTRICTED and not work.sees(MEETINGS, meeting.id):
+        raise Conflict(
+            Words(
+                "Sau đó chính bạn không còn xem được: cần người có vai trò tại chính cơ quan chủ trì",
+                "You would not see it afterwards: it takes somebody with a grant in the host body itself",
+            )
         )

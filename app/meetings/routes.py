@@ -9,12 +9,13 @@ from app import example_ids as ids
 from app.db import new_code, new_id, one_transaction
 from app.http import routes_of
 from app.meetings import holding
-from app.meetings.contents import add_agenda_item, add_participation
+from app.meetings.contents import add_agenda_items, add_participations
 from app.meetings.models import Meeting
-from app.meetings.planning import agree
+from app.meetings.planning import agree, keep_in_sight, keep_its_tasks
 from app.meetings.queries import MEETING_TRANSITIONS, MEETINGS
 from app.meetings.schemas import (
     MeetingIn,
+    MeetingInclude,
     MeetingList,
     MeetingMoveIn,
     MeetingMoveList,
@@ -25,7 +26,7 @@ from app.meetings.schemas import (
 )
 from app.organizations.queries import ORGANIZATIONS
 from app.paging import Page
-from app.reader import Looking
+from app.reader import Looking, Reader
 from app.work import Doing
 
 router = routes_of("meetings", "meetings")
@@ -37,6 +38,7 @@ Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})
 @router.get("/v1/meetings", response_model=Page[MeetingOut])
 async def list_meetings(wanted: Annotated[MeetingList, Query()], look: Looking) -> Response:
     """The meetings you may see: those of your bodies, those they take part in, and public ones."""
+    _need(look, wanted)
     return await look.page(MEETINGS, wanted)
 
 
@@ -54,16 +56,16 @@ def create_meeting(body: MeetingIn, work: Doing) -> Response:
     meeting = Meeting(**values, id=new_id(), tenant_id=host.tenant_id)
     meeting.code = meeting.code or new_code("HN", meeting.id)
     work.add(meeting)
-    for n, item in enumerate(body.agenda_items):
-        add_agenda_item(work, meeting, item, at=f"agenda_items/{n}/")
-    for n, participation in enumerate(body.participations):
-        add_participation(work, meeting, participation, at=f"participations/{n}/")
+    keep_in_sight(work, meeting)
+    add_agenda_items(work, meeting, body.agenda_items, at="agenda_items/{}/")
+    add_participations(work, meeting, body.participations, at="participations/{}/")
     return work.shown(MEETINGS, meeting, 201)
 
 
 @router.get("/v1/meetings/{meeting_id}", response_model=MeetingOut)
 async def get_meeting(meeting_id: UUID, wanted: Annotated[MeetingView, Query()], look: Looking) -> Response:
     """One meeting; `include` shows its agenda, who takes part, and the tasks set at it."""
+    _need(look, wanted)
     return await look.one(MEETINGS, meeting_id, wanted.include)
 
 
@@ -73,7 +75,11 @@ def update_meeting(meeting_id: UUID, body: MeetingPatch, work: Doing) -> Respons
     """Change what is named; needs If-Match. The status moves by transitions only."""
     meeting, values = work.unchanged(MEETINGS, meeting_id), body.model_dump()
     agree(work, values, meeting)
-    return work.changed(MEETINGS, meeting, **values)
+    keep_its_tasks(work, meeting, values.get("plan_period"))
+    holding.keep_held(work, meeting, values)
+    answer = work.changed(MEETINGS, meeting, **values)
+    keep_in_sight(work, meeting)
+    return answer
 
 
 @router.delete("/v1/meetings/{meeting_id}", status_code=204)
@@ -108,3 +114,8 @@ async def list_meeting_transitions(
 async def get_meeting_transition(meeting_transition_id: UUID, look: Looking) -> Response:
     """One transition of a meeting."""
     return await look.one(MEETING_TRANSITIONS, meeting_transition_id)
+
+
+def _need(look: Reader, wanted: MeetingView) -> None:
+    if MeetingInclude.QUARTERLY_TASKS in wanted.include:
+        look.need("quarterly_tasks:read")

@@ -317,7 +317,7 @@ class MeetingList(MeetingView, PageQuery):
     review_period: list[Period] = Field([], description="The period it reviews.")
     plan_period: list[Period] = Field([], description="The period it plans.")
     previous_meeting_id: list[UUID] = Field([], description="The one that follows this one.")
-    code: list[str] = Field([], description="Exactly this code.")
+    code: list[Code] = Field([], description="Exactly this code.")
     held_on_gte: Day | None = Field(None, description="On this day or later.")
     held_on_lte: Day | None = Field(None, description="On this day or earlier.")
     updated_at_gte: Instant | None = Field(None, description="Changed at or after this instant.")
@@ -341,7 +341,8 @@ class Warned(Shown):
     """What would be refused for minuted meetings and is let pass for reported ones."""
 
     code: str
-    detail: str
+    detail_vi: str
+    detail_en: str
     pointer: str
 
 

@@ -14,10 +14,10 @@ from app.organizations.schemas import (
     OrganizationList,
     OrganizationOut,
     OrganizationPatch,
-    refuse_backwards,
 )
 from app.paging import Page
 from app.reader import Looking
+from app.schema import refuse_backwards
 from app.work import Doing
 
 router = routes_of("organizations", "organizations")

@@ -10,7 +10,7 @@ from app import example_ids as ids
 from app.organizations import examples
 from app.organizations.models import Level, Line, OrganizationKind
 from app.paging import PageQuery
-from app.schema import Code, Day, ExternalRefs, Name, ResourceOut, Schema, refuse
+from app.schema import Code, Day, ExternalRefs, Name, ResourceOut, Schema, refuse_backwards
 
 
 class Contact(Schema):
@@ -91,14 +91,8 @@ class OrganizationList(PageQuery):
     kind: list[OrganizationKind] = Field([], description="What the body is.")
     line: list[Line] = Field([], description="The line it belongs to.")
     level: list[Level] = Field([], description="Its tier.")
-    code: list[str] = Field([], description="Exactly this code.")
+    code: list[Code] = Field([], description="Exactly this code.")
     q: str | None = Field(
         None, max_length=200, description="Words of its names or code, without accents too."
     )
     sort: Literal["name", "-name", "code", "-code", "created_at", "-created_at"] = "name"
-
-
-def refuse_backwards(first: date | None, last: date | None, at: str = "dissolved_on") -> None:
-    """A span that ends before it begins."""
-    if first and last and last < first:
-        refuse(at, "ends_before_it_begins", "Kết thúc trước khi bắt đầu", "It ends before it begins")

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from app import example_ids as ids
 from app.db import one_transaction
 from app.http import routes_of
-from app.meetings.contents import add_participation, check_participation
+from app.meetings.contents import add_participations, check_participations, taken_participation
 from app.meetings.queries import MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import ParticipationIn, ParticipationList, ParticipationOut, ParticipationPatch
 from app.paging import Page
@@ -32,7 +32,8 @@ async def list_participations(
 def create_participation(meeting_id: Draft, body: ParticipationIn, work: Doing) -> Response:
     """Add a body or a person. From `scheduled` on, the body sees the meeting. 409 for a second chair."""
     meeting = work.locked(MEETINGS, meeting_id, "meetings:write")
-    return work.shown(PARTICIPATIONS, add_participation(work, meeting, body), 201)
+    (made,) = add_participations(work, meeting, [body])
+    return work.shown(PARTICIPATIONS, made, 201)
 
 
 @router.get("/v1/participations/{participation_id}", response_model=ParticipationOut)
@@ -45,8 +46,9 @@ async def get_participation(participation_id: UUID, look: Looking) -> Response:
 @one_transaction
 def update_participation(participation_id: UUID, body: ParticipationPatch, work: Doing) -> Response:
     """Change what is named, such as the attendance; needs If-Match."""
-    participation, values = work.unchanged(PARTICIPATIONS, participation_id), body.model_dump()
-    check_participation(work, values)
+    meeting, participation = taken_participation(work, participation_id)
+    values = body.model_dump()
+    check_participations(work, meeting, {"": values})
     return work.changed(PARTICIPATIONS, participation, **values)
 
 
@@ -54,5 +56,6 @@ def update_participation(participation_id: UUID, body: ParticipationPatch, work:
 @one_transaction
 def delete_participation(participation_id: UUID, work: Doing) -> Response:
     """Take it back. The body no longer sees the meeting, unless it does otherwise. Needs If-Match."""
-    work.remove(work.unchanged(PARTICIPATIONS, participation_id))
+    _, participation = taken_participation(work, participation_id)
+    work.remove(participation)
     return Response(status_code=204)

@@ -15,7 +15,7 @@ from app.speakers.queries import SPEAKERS
 from app.work import Work
 
 
-def check(work: Work, assignments: Sequence[AssignmentIn]) -> None:
+def check(work: Work, tenant_id: UUID, assignments: Sequence[AssignmentIn]) -> None:
     """At most one lead, no body twice in one role, and every body and person one that the caller sees."""
     leads = [n for n, one in enumerate(assignments) if one.role == AssignmentRole.LEAD]
     if len(leads) > 1:
@@ -29,10 +29,13 @@ def check(work: Work, assignments: Sequence[AssignmentIn]) -> None:
         seen.add((one.organization_id, one.role))
     work.known(
         ORGANIZATIONS,
+        tenant_id,
         **{f"assignments/{n}/organization_id": one.organization_id for n, one in enumerate(assignments)},
     )
     work.known(
-        SPEAKERS, **{f"assignments/{n}/speaker_id": one.speaker_id for n, one in enumerate(assignments)}
+        SPEAKERS,
+        tenant_id,
+        **{f"assignments/{n}/speaker_id": one.speaker_id for n, one in enumerate(assignments)},
     )
 
 

@@ -84,7 +84,8 @@ def _need_a_lead(task: QuarterlyTask) -> None:
     if task.lead_organization_id is None:
         blocker = {
             "code": "lead-missing",
-            "detail": "Exactly one body leads an issued task.",
+            "detail_vi": "Nhiệm vụ đã giao có đúng một cơ quan chủ trì",
+            "detail_en": "Exactly one body leads an issued task",
             "pointer": f"/v1/quarterly-tasks/{task.id}#/assignments",
         }
         raise Blocked(Words("Chưa có cơ quan chủ trì", "No body leads it yet"), blockers=[blocker])

@@ -1,19 +1,21 @@
 """Setting a task: what it must agree with before it is stored."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists, select
+
 from app.errors import Conflict, Fault, Words
 from app.meetings.models import Meeting
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS
-from app.organizations.schemas import refuse_backwards
 from app.quarter import Period, Quarter
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.queries import QUARTERLY_TASKS
 from app.quarterly_tasks.schemas import MeasureIn
-from app.quarterly_tasks.vocabulary import TaskKind
-from app.schema import refuse
+from app.quarterly_tasks.vocabulary import TaskKind, TaskStatus
+from app.schema import refuse, refuse_backwards
 from app.speakers.queries import SPEAKERS
 from app.work import Work
 
@@ -29,34 +31,38 @@ def measured(measures: Sequence[MeasureIn]) -> list[dict[str, Any]]:
 def _percent(measure: MeasureIn) -> float | None:
     if measure.achieved is None or not measure.target:
         return None
-    return round(measure.achieved / measure.target * 100, 2)
+    percent = round(measure.achieved / measure.target * 100, 2)
+    return percent if math.isfinite(percent) else None
 
 
-def agree(work: Work, values: Mapping[str, Any], task: QuarterlyTask | None = None) -> None:
-    """Each id is one that the caller sees, and the quarter is one that the meeting plans."""
+def agree(work: Work, tenant_id: UUID, values: Mapping[str, Any], task: QuarterlyTask | None = None) -> None:
+    """Each id that was sent is one that the caller sees, and the quarter is one that the meeting plans."""
 
-    def of(name: str) -> Any:
+    def of(name: str) -> Any:  # whichever member is asked for
         return values[name] if name in values else getattr(task, name, None)
 
-    if "issued_by_id" in values:
-        work.known(SPEAKERS, issued_by_id=values["issued_by_id"])
-    if {"set_at_meeting_id", "agenda_item_id", "quarter", "kind"} & values.keys():
-        _fit_the_meeting(work, of("set_at_meeting_id"), of("agenda_item_id"), of("quarter"), of("kind"))
+    work.known(SPEAKERS, tenant_id, issued_by_id=values.get("issued_by_id"))
+    work.known(MEETINGS, tenant_id, set_at_meeting_id=values.get("set_at_meeting_id"))
+    work.known(AGENDA_ITEMS, tenant_id, agenda_item_id=values.get("agenda_item_id"))
+    if {"set_at_meeting_id", "agenda_item_id"} & values.keys() and of("agenda_item_id"):
+        _item_of_the_meeting(work, of("agenda_item_id"), of("set_at_meeting_id"))
+    if {"set_at_meeting_id", "quarter", "kind"} & values.keys() and of("set_at_meeting_id"):
+        _planned_there(work.db.get_one(Meeting, of("set_at_meeting_id")), of("quarter"), of("kind"))
     if values.get("parent_id"):
-        _one_level(work, values["parent_id"], task)
+        _one_level(work, tenant_id, values["parent_id"], task)
     refuse_backwards(of("start_date"), of("due_date"), "due_date")
 
 
-def _fit_the_meeting(
-    work: Work, meeting_id: UUID | None, item_id: UUID | None, quarter: str, kind: TaskKind
-) -> None:
-    meeting = work.named(MEETINGS, meeting_id, at="set_at_meeting_id") if meeting_id else None
-    if item_id is not None:
-        item = work.named(AGENDA_ITEMS, item_id, at="agenda_item_id")
-        if item.meeting_id != meeting_id:
-            words = "Mục này không thuộc hội nghị đã nêu", "This item is not of the meeting that is named"
-            refuse("agenda_item_id", "of_another_meeting", *words)
-    if meeting and kind != TaskKind.AD_HOC and not _plans(meeting, quarter):
+def _item_of_the_meeting(work: Work, item_id: UUID, meeting_id: UUID | None) -> None:
+    if work.named(AGENDA_ITEMS, item_id, at="agenda_item_id").meeting_id != meeting_id:
+        words = "Mục này không thuộc hội nghị đã nêu", "This item is not of the meeting that is named"
+        refuse("agenda_item_id", "of_another_meeting", *words)
+
+
+def _planned_there(meeting: Meeting, quarter: str, kind: TaskKind) -> None:
+    if kind == TaskKind.AD_HOC or meeting.plan_period is None:
+        return
+    if Quarter.parse(quarter) not in Period.parse(meeting.plan_period).quarters:
         refuse(
             "quarter",
             "outside_plan_period",
@@ -65,22 +71,22 @@ def _fit_the_meeting(
         )
 
 
-def _plans(meeting: Meeting, quarter: str) -> bool:
-    return meeting.plan_period is None or Quarter.parse(quarter) in Period.parse(meeting.plan_period).quarters
-
-
-def _one_level(work: Work, parent_id: UUID, task: QuarterlyTask | None) -> None:
-    parent = work.named(QUARTERLY_TASKS, parent_id, at="parent_id")
-    if parent.parent_id is not None or (task is not None and parent.id == task.id):
-        refuse(
-            "parent_id", "too_deep", "Chỉ một cấp nhiệm vụ con", "A task that is part of another has no parts"
-        )
+def _one_level(work: Work, tenant_id: UUID, parent_id: UUID, task: QuarterlyTask | None) -> None:
+    work.known(QUARTERLY_TASKS, tenant_id, parent_id=parent_id)
+    parent = work.taken(QUARTERLY_TASKS, parent_id)
+    has_parts = task is not None and work.db.scalar(
+        select(exists().where(QuarterlyTask.parent_id == task.id))
+    )
+    if parent.parent_id is not None or has_parts or (task is not None and parent.id == task.id):
+        words = "Chỉ một cấp nhiệm vụ con", "A task that is part of another has no parts"
+        refuse("parent_id", "too_deep", *words)
 
 
 def refuse_what_entries_change(task: QuarterlyTask, values: Mapping[str, Any]) -> None:
-    """409 where a PATCH names what only an entry may change."""
-    named = sorted(BY_ENTRIES_ONLY & values.keys()) if task.was_issued else []
-    if not named:
+    """409 where a PATCH names what only an entry may change, while others hold the task."""
+    if task.status == TaskStatus.DRAFT:
         return
-    words = Words("Đã giao: chỉ thay đổi bằng entries", "It was issued: this changes by an entry only")
-    raise Conflict(words, errors=[Fault("body", f"#/{name}", "by-entries-only", words) for name in named])
+    named = sorted(BY_ENTRIES_ONLY & values.keys())
+    if named:
+        words = Words("Đã giao: chỉ thay đổi bằng entries", "It was issued: this changes by an entry only")
+        raise Conflict(words, errors=[Fault("body", f"#/{name}", "by-entries-only", words) for name in named])

@@ -34,7 +34,7 @@ def record(work: Work, task: QuarterlyTask, said: TaskEntryIn) -> TaskEntry:
     day = effective(work, task, said.effective_on)
     values, more = _values(work, task, said)
     old = {name: getattr(task, name) for name in values}
-    work.change(task, EVENTS[said.kind], more, **values)
+    work.change(task, EVENTS[said.kind], more, told=True, **values)
     lists = {name: both["old"] for name, both in more.items()}, {n: both["new"] for n, both in more.items()}
     return TaskEntry(
         task_id=task.id,
@@ -51,10 +51,12 @@ def _values(work: Work, task: QuarterlyTask, said: TaskEntryIn) -> tuple[dict[st
     if said.kind == EntryKind.PROGRESS:
         return {"progress_percent": said.progress_percent}, {}
     if said.kind == EntryKind.DUE_DATE_CHANGED:
-        return {"due_date": said.due_date}, {}
+        due = {"due_date": said.due_date}
+        agree(work, task.tenant_id, due, task)
+        return due, {}
     if said.kind == EntryKind.REASSIGNED:
         assignments = said.assignments or []
-        assigning.check(work, assignments)
+        assigning.check(work, task.tenant_id, assignments)
         lead = assigning.lead_of(assignments)
         if lead is None:
             refuse("assignments", "lead_missing", "Phải có một cơ quan chủ trì", "One body must lead")
@@ -63,5 +65,5 @@ def _values(work: Work, task: QuarterlyTask, said: TaskEntryIn) -> tuple[dict[st
     values = {name: getattr(said, name) for name in named}
     if said.task_kind is not None:
         values["kind"] = said.task_kind
-    agree(work, values, task)
+    agree(work, task.tenant_id, values, task)
     return values, {}

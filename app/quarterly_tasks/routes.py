@@ -51,8 +51,8 @@ def create_quarterly_task(body: QuarterlyTaskIn, work: Doing) -> Response:
     """
     issuer = work.governed(ORGANIZATIONS, body.issuing_organization_id, WRITE, at="issuing_organization_id")
     values = body.model_dump(exclude={"assignments", "measures", "source_document"})
-    planning.agree(work, values)
-    assigning.check(work, body.assignments)
+    planning.agree(work, issuer.tenant_id, values)
+    assigning.check(work, issuer.tenant_id, body.assignments)
     task = QuarterlyTask(
         **values,
         id=new_id(),
@@ -85,14 +85,14 @@ def update_quarterly_task(quarterly_task_id: UUID, body: QuarterlyTaskPatch, wor
     task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
     values = body.model_dump(exclude={"assignments", "measures", "source_document"})
     planning.refuse_what_entries_change(task, dict.fromkeys(body.model_fields_set))
-    planning.agree(work, values, task)
+    planning.agree(work, task.tenant_id, values, task)
     if body.measures is not MISSING:
         values["measures"] = planning.measured(body.measures)
     if body.source_document is not MISSING:
         values["source_document"] = body.model_dump(mode="json")["source_document"]
     more = {}
     if body.assignments is not MISSING:
-        assigning.check(work, body.assignments)
+        assigning.check(work, task.tenant_id, body.assignments)
         values["lead_organization_id"] = assigning.lead_of(body.assignments)
         more = assigning.replace(work, task, body.assignments)
     work.change(task, "updated", more, **values)

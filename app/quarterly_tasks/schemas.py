@@ -201,7 +201,7 @@ class QuarterlyTaskList(QuarterlyTaskView, PageQuery):
     within: UUID | None = Field(None, description="Issued by this body or one below it.")
     set_at_meeting_id: list[UUID] = Field([], description="Set at this meeting.")
     parent_id: list[UUID] = Field([], description="Part of this task.")
-    code: list[str] = Field([], description="Exactly this code.")
+    code: list[Code] = Field([], description="Exactly this code.")
     due_date_lt: Day | None = Field(
         None, description="Due before this day (the quarter's last where none is set)."
     )
@@ -257,6 +257,9 @@ class TaskEntryIn(Schema):
             refuse(name, "extra_forbidden", "Không thuộc loại này", "It does not belong to this kind")
         if self.kind == EntryKind.RECLASSIFIED and not said:
             refuse("kind", "missing", "Nêu quarter, field hoặc task_kind", "Name quarter, field or task_kind")
+        for name in ("quarter", "task_kind"):
+            if name in said and getattr(self, name) is None:
+                refuse(name, "missing", "Không được để trống", "It cannot be null")
         return self
 
 

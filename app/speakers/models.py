@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, validates
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, validates
 
 from app.audience import Circle, Seen, everyone_in
 from app.db import Resource
@@ -74,10 +74,7 @@ class Position(Resource):
             postgresql_where=text("is_primary AND ended_on IS NULL"),
         ),
     )
-    INTERNAL: ClassVar[frozenset[str]] = frozenset({"home_id"})
-
     speaker_id: Mapped[UUID] = mapped_column(Id, ForeignKey("speakers.id"))
-    home_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))  # who may write the speaker
     organization_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))
     title: Mapped[str]
     started_on: Mapped[date | None]
@@ -90,7 +87,11 @@ class Position(Resource):
 
     @property
     def governing_id(self) -> UUID:
-        return self.home_id
+        """The home of its speaker, wherever the position is held."""
+        session = object_session(self)
+        if session is None:
+            raise LookupError(self.id)
+        return session.get_one(Speaker, self.speaker_id).organization_id
 
     @property
     def seen_by(self) -> Seen:

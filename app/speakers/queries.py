@@ -1,6 +1,6 @@
 """What speakers and positions show, who sees them, and how they are found."""
 
-from sqlalchemy import Date, bindparam
+from sqlalchemy import Date, bindparam, select
 
 from app.reading import Reading, ToTenant, columns
 from app.speakers.models import Position, Speaker, held_on
@@ -40,13 +40,14 @@ SPEAKERS = Reading(
     sorts={"full_name": Speaker.name_key, "created_at": Speaker.id},
     folded=Speaker.folded,
 )
+_home = select(Speaker.organization_id).where(Speaker.id == Position.speaker_id)
 POSITIONS = Reading(
     Position,
     PositionOut,
     path="/v1/positions",
     area="speakers",
     visible=ToTenant(Position.tenant_id),
-    governed_by=Position.home_id,
+    governed_by=_home.scalar_subquery(),
     by={"speaker_id": Position.speaker_id, "organization_id": Position.organization_id},
     filters={"as_of": held_on(bindparam("as_of", type_=Date()))},
     sorts={"created_at": Position.id},

@@ -8,9 +8,9 @@ from fastapi import Query, Response
 from app.db import new_id, one_transaction
 from app.http import routes_of
 from app.organizations.queries import ORGANIZATIONS
-from app.organizations.schemas import refuse_backwards
 from app.paging import Page
 from app.reader import Looking
+from app.schema import refuse_backwards
 from app.speakers.models import Position, Speaker
 from app.speakers.queries import POSITIONS, SPEAKERS
 from app.speakers.schemas import (
@@ -60,6 +60,7 @@ def update_speaker(speaker_id: UUID, body: SpeakerPatch, work: Doing) -> Respons
     """Change what is named; needs If-Match. A new home must be one whose speakers you may write."""
     speaker, values = work.unchanged(SPEAKERS, speaker_id), body.model_dump()
     if "organization_id" in values:
+        work.known(ORGANIZATIONS, speaker.tenant_id, organization_id=values["organization_id"])
         work.governed(ORGANIZATIONS, values["organization_id"], WRITE, at="organization_id")
     return work.changed(SPEAKERS, speaker, **values)
 
@@ -99,8 +100,7 @@ async def get_position(position_id: UUID, look: Looking) -> Response:
 def update_position(position_id: UUID, body: PositionPatch, work: Doing) -> Response:
     """Change what is named, such as its last day; needs If-Match."""
     position, values = work.unchanged(POSITIONS, position_id), body.model_dump()
-    if "organization_id" in values:
-        work.named(ORGANIZATIONS, values["organization_id"], at="organization_id")
+    work.known(ORGANIZATIONS, position.tenant_id, organization_id=values.get("organization_id"))
     refuse_backwards(
         values.get("started_on", position.started_on), values.get("ended_on", position.ended_on), "ended_on"
     )
@@ -116,13 +116,12 @@ def delete_position(position_id: UUID, work: Doing) -> Response:
 
 
 def _add_position(work: Work, speaker: Speaker, body: PositionIn, at: str = "") -> Position:
-    work.named(ORGANIZATIONS, body.organization_id, at=f"{at}organization_id")
+    work.known(ORGANIZATIONS, speaker.tenant_id, **{f"{at}organization_id": body.organization_id})
     refuse_backwards(body.started_on, body.ended_on, f"{at}ended_on")
     made = Position(
         **body.model_dump(),
         id=new_id(),
         speaker_id=speaker.id,
-        home_id=speaker.organization_id,
         tenant_id=speaker.tenant_id,
     )
     work.add(made)

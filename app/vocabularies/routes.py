@@ -1,5 +1,7 @@
 """The vocabularies over HTTP."""
 
+from functools import cache
+
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
@@ -55,9 +57,14 @@ router = routes_of("", "vocabularies")
 @router.get("/v1/vocabularies", response_model=Vocabularies)
 async def list_vocabularies(look: Looking) -> Response:
     """The closed vocabularies: each value with its label in Vietnamese and English."""
-    body = _all().model_dump_json()
+    body = _body()
     tag = tags.of_row(1, body, only_its_row=False)
     return look.unchanged(tag) or answer(body, tag)
+
+
+@cache
+def _body() -> str:
+    return _all().model_dump_json()
 
 
 def _all() -> Vocabularies:

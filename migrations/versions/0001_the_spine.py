@@ -11,6 +11,7 @@ from alembic import op
 
 from app.types import Id, Moment
 
+
 revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
@@ -55,6 +56,7 @@ def upgrade() -> None:
         sa.Column("subject_id", Id(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organization_id", Id(), nullable=False),
+        sa.Column("left_organization_id", Id(), nullable=True),
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("request_id", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_events")),
@@ -86,6 +88,20 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_idempotency_records_created_at"), "idempotency_records", ["created_at"], unique=False
+    )
+    op.create_table(
+        "organization_ancestors",
+        sa.Column("organization_id", Id(), nullable=False),
+        sa.Column("ancestor_id", Id(), nullable=False),
+        sa.Column("lines", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organization_id", "ancestor_id", name=op.f("pk_organization_ancestors")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_organization_ancestors_ancestor_id_organization_id"),
+        "organization_ancestors",
+        ["ancestor_id", "organization_id"],
+        unique=False,
     )
     op.create_table(
         "organizations",
@@ -294,31 +310,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_meetings_title_key_id"), "meetings", ["title_key", "id"], unique=False)
-    op.create_table(
-        "organization_ancestors",
-        sa.Column("organization_id", Id(), nullable=False),
-        sa.Column("ancestor_id", Id(), nullable=False),
-        sa.Column("lines", sa.SmallInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ancestor_id"],
-            ["organizations.id"],
-            name=op.f("fk_organization_ancestors_ancestor_id_organizations"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_organization_ancestors_organization_id_organizations"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("organization_id", "ancestor_id", name=op.f("pk_organization_ancestors")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(
-        op.f("ix_organization_ancestors_ancestor_id_organization_id"),
-        "organization_ancestors",
-        ["ancestor_id", "organization_id"],
-        unique=False,
-    )
     op.create_table(
         "principals",
         sa.Column("name", TEXT, nullable=False),
@@ -735,7 +726,6 @@ def upgrade() -> None:
     op.create_table(
         "positions",
         sa.Column("speaker_id", Id(), nullable=False),
-        sa.Column("home_id", Id(), nullable=False),
         sa.Column("organization_id", Id(), nullable=False),
         sa.Column("title", TEXT, nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
@@ -747,9 +737,6 @@ def upgrade() -> None:
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("external_refs", sa.JSON(), nullable=False),
         sa.Column("tenant_id", Id(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["home_id"], ["organizations.id"], name=op.f("fk_positions_home_id_organizations")
-        ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_positions_organization_id_organizations")
         ),
@@ -1193,10 +1180,6 @@ def downgrade() -> None:
     op.drop_table("speakers")
     op.drop_index(op.f("ix_principals_organization_id_id"), table_name="principals")
     op.drop_table("principals")
-    op.drop_index(
-        op.f("ix_organization_ancestors_ancestor_id_organization_id"), table_name="organization_ancestors"
-    )
-    op.drop_table("organization_ancestors")
     op.drop_index(op.f("ix_meetings_title_key_id"), table_name="meetings")
     op.drop_index(op.f("ix_meetings_host_organization_id_held_on_id"), table_name="meetings")
     op.drop_index(op.f("ix_meetings_held_on_id"), table_name="meetings")
@@ -1204,6 +1187,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_organizations_tenant_id_name_key_id"), table_name="organizations")
     op.drop_index(op.f("ix_organizations_parent_id_name_key_id"), table_name="organizations")
     op.drop_table("organizations")
+    op.drop_index(
+        op.f("ix_organization_ancestors_ancestor_id_organization_id"), table_name="organization_ancestors"
+    )
+    op.drop_table("organization_ancestors")
     op.drop_index(op.f("ix_idempotency_records_created_at"), table_name="idempotency_records")
     op.drop_table("idempotency_records")
     op.drop_index(op.f("ix_external_refs_subject_id"), table_name="external_refs")
