@@ -1,5 +1,6 @@
 """The database: its base class, its engine, and the one place a transaction ends."""
 
+import json
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -148,6 +149,7 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
         engine = create_engine(
             wanted,
             module=sqlite.library,
+            json_serializer=_json,
             poolclass=QueuePool,
             pool_size=1,
             max_overflow=0,
@@ -162,6 +164,7 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
     )
     return create_engine(
         wanted.set(drivername="postgresql+psycopg"),
+        json_serializer=_json,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
@@ -169,6 +172,11 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
         isolation_level="READ COMMITTED",
         connect_args={"options": options, "connect_timeout": 5},
     )
+
+
+def _json(value: object) -> str:
+    """As people read it, not with every accent escaped."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def weaknesses(engine: Engine) -> list[str]:

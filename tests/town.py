@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import httpx
 from sqlalchemy import Engine
 
 from app.access.founding import key_for, root_of_a_tenant
@@ -85,3 +86,66 @@ def _person(work: Work, home: Organization, name: str) -> UUID:
     made = Speaker(id=new_id(), tenant_id=home.tenant_id, organization_id=home.id, full_name=name, email="a@b.vn")
     work.add(made)
     return made.id
+
+
+# -- what the people of the town do, over HTTP
+
+Json = dict[str, Any]
+ANY = {"if-match": "*"}
+
+
+def made(answer: httpx.Response) -> Json:
+    """What was made."""
+    assert answer.status_code == 201, answer.text
+    body: Json = answer.json()
+    return body
+
+
+def shown(answer: httpx.Response) -> Json:
+    """What is shown."""
+    assert answer.status_code == 200, answer.text
+    body: Json = answer.json()
+    return body
+
+
+def every(client: httpx.Client, path: str, **asked: Any) -> list[Json]:
+    """All rows of a list, page by page."""
+    rows: list[Json] = []
+    onward: dict[str, Any] = {}
+    while True:
+        page = shown(client.get(path, params={"limit": 200, **asked, **onward}))
+        rows += page["items"]
+        if page["next_cursor"] is None:
+            return rows
+        onward = {"cursor": page["next_cursor"]}
+
+
+def a_meeting(client: httpx.Client, host: UUID | str, **more: Any) -> Json:
+    """A meeting that reviews the third quarter of 2025, in draft."""
+    body = {"host_organization_id": str(host), "title": "Hội nghị giao ban", "held_on": "2025-09-04"}
+    return made(client.post("/v1/meetings", json={**body, **more}))
+
+
+def a_task(client: httpx.Client, issuer: UUID | str, lead: UUID | str | None = None, **more: Any) -> Json:
+    """A task of the fourth quarter of 2025, in draft."""
+    lines = [{"organization_id": str(lead), "role": "lead"}] if lead else []
+    body = {"issuing_organization_id": str(issuer), "title": "Nhiệm vụ", "quarter": "2025-Q4", "assignments": lines}
+    return made(client.post("/v1/quarterly-tasks", json={**body, **more}))
+
+
+def move(client: httpx.Client, row: Json, transition: str, **more: Any) -> Json:
+    """A transition of a meeting or a task."""
+    noun = "meetings" if "host_organization_id" in row else "quarterly-tasks"
+    said = {"transition": transition, **more}
+    return made(client.post(f"/v1/{noun}/{row['id']}/transitions", json=said))
+
+
+def a_key(
+    administrator: httpx.Client, home: UUID, *grants: tuple[str, UUID, list[str] | None], **key: Any
+) -> tuple[Json, Json]:
+    """A new principal with these grants (role, organization, lines), and its key."""
+    who = made(administrator.post("/v1/principals", json={"name": "Người mới", "organization_id": str(home)}))
+    for role, where, lines in grants:
+        grant = {"role": role, "organization_id": str(where), "lines": lines}
+        made(administrator.post(f"/v1/principals/{who['id']}/grants", json=grant))
+    return who, made(administrator.post(f"/v1/principals/{who['id']}/keys", json={"label": "khóa", **key}))

@@ -1,0 +1,624 @@
+"""What the read lane sends is what pydantic would have made of the same row: every noun, both databases."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.models import GrantRow, Key, Principal
+from app.access.schemas import GrantOut, KeyOut, PrincipalOut
+from app.actor import EVERY_PERMISSION, Role
+from app.db import Resource, new_id, today
+from app.meetings.models import AgendaItem, Meeting, MeetingMove, Participation
+from app.meetings.schemas import AgendaItemOut, AgendaOut, MeetingMoveOut, MeetingOut, ParticipationOut
+from app.meetings.vocabulary import (
+    MEETING_MOVES,
+    AgendaItemKind,
+    AgendaItemStatus,
+    Attendance,
+    MeetingFormat,
+    MeetingKind,
+    MeetingStatus,
+    MeetingTransition,
+    ParticipationRole,
+    Record,
+    Visibility,
+)
+from app.organizations.models import Level, Line, Organization, OrganizationKind
+from app.organizations.schemas import OrganizationOut
+from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
+from app.quarterly_tasks.schemas import AssignmentOut, QuarterlyTaskOut, TaskEntryOut
+from app.quarterly_tasks.vocabulary import AssignmentRole, EntryKind, Priority, TaskKind, TaskStatus
+from app.speakers.models import Honorific, Position, Speaker
+from app.speakers.schemas import PositionOut, SpeakerOut
+from app.vocabulary import WorkField
+from tests.conftest import Service
+
+Row = TypeVar("Row")
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+MEASURE = ("name", "unit", "target", "achieved", "percent")
+some = settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+HARD = ["", '"', "\\", "\n", "\r\n\t", "'", "</script>", "\u2028", "👩🏽‍🌾", "Đặng Thị Uỷ", "\x01\x1f\x7f", "{}", "null"]
+
+# -- values that a column can hold
+
+words = st.sampled_from(HARD) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30
+)
+maybe = st.none().__or__
+days = st.sampled_from([FIRST, LAST, date(2024, 2, 29), today()]) | st.dates(FIRST, LAST)
+asked_days = st.sampled_from([date(1, 1, 2), date(9999, 12, 30)]) | st.dates(date(1, 1, 2), date(9999, 12, 30))
+moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))
+quarters = st.builds("{:04}-Q{}".format, st.integers(1, 9999), st.integers(1, 4))
+periods = st.sampled_from(["2025-Q3", "2025-M09", "2025-H1", "2025-9M", "2025", "0001-Q1", "9999-M12"])
+counts = st.integers(0, 2**31 - 1)
+numbers = st.integers(-(2**53), 2**53) | st.floats(-1e12, 1e12).map(lambda n: round(n, 6))
+jsons = st.recursive(
+    st.none() | st.booleans() | numbers | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=8,
+)
+objects = st.dictionaries(words, jsons, max_size=4)
+refs = st.lists(st.builds(lambda a, b: {"system": a, "id": b}, words, words), max_size=2)
+amounts = maybe(st.floats(-1e12, 1e12).map(lambda n: round(n, 6)))
+measures = st.builds(
+    lambda name, unit, *figures: dict(zip(MEASURE, (name, unit, *figures), strict=True)),
+    *(words, maybe(words), amounts, amounts, amounts),
+)
+known_to_all = {
+    "version": st.integers(1, 2**31 - 1),
+    "created_at": moments,
+    "updated_at": moments,
+    "external_refs": refs,
+}
+
+
+def rows(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """The values of a resource's row, beside those that say where it belongs."""
+    return st.fixed_dictionaries({**known_to_all, **members})
+
+
+def facts(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"recorded_at": moments, "recorded_by": words, **members})
+
+
+organizations = rows(
+    code=words,
+    name=words,
+    short_name=maybe(words),
+    kind=st.sampled_from(OrganizationKind),
+    line=st.sampled_from(Line),
+    level=st.sampled_from(Level),
+    founded_on=maybe(days),
+    dissolved_on=maybe(days),
+    former_names=st.lists(words, max_size=3),
+    contact=maybe(objects),
+)
+speakers = rows(
+    full_name=words, honorific=maybe(st.sampled_from(Honorific)), email=maybe(words), phone=maybe(words)
+)
+positions = rows(
+    title=words, started_on=st.just(date(2001, 2, 3)) | days, ended_on=maybe(days), is_primary=st.booleans()
+)
+meetings = rows(
+    code=words,
+    title=words,
+    kind=st.sampled_from(MeetingKind),
+    audience=maybe(words),
+    review_period=maybe(periods),
+    plan_period=maybe(periods),
+    data_cutoff_on=maybe(days),
+    held_on=days,
+    starts_at=maybe(moments),
+    ends_at=maybe(moments),
+    format=st.sampled_from(MeetingFormat),
+    location=maybe(words),
+    online_url=maybe(words),
+    visibility=st.sampled_from(Visibility),
+    record=st.sampled_from(Record),
+    source_text=maybe(words),
+    summary=maybe(words),
+    status=st.sampled_from(MeetingStatus),
+    is_announced=st.booleans(),
+)
+agenda_items = rows(
+    number=maybe(words),
+    title=words,
+    description=maybe(words),
+    kind=st.sampled_from(AgendaItemKind),
+    duration_minutes=maybe(counts),
+    status=st.sampled_from(AgendaItemStatus),
+    minutes_text=maybe(words),
+)
+participations = rows(
+    role=st.sampled_from([role for role in ParticipationRole if role != ParticipationRole.CHAIR]),
+    attendance=st.sampled_from(Attendance),
+    absence_reason=maybe(words),
+    title_snapshot=maybe(words),
+    headcount=maybe(counts),
+)
+moves = facts(
+    transition=st.sampled_from(MeetingTransition),
+    from_status=st.sampled_from(MeetingStatus),
+    to_status=st.sampled_from(MeetingStatus),
+    effective_on=days,
+    comment=maybe(words),
+    warnings=st.lists(
+        st.builds(lambda a, b, c: {"code": a, "detail": b, "pointer": c}, words, words, words), max_size=2
+    ),
+)
+tasks = rows(
+    code=words,
+    title=words,
+    description=maybe(words),
+    expected_result=maybe(words),
+    measures=st.lists(measures, max_size=3),
+    kind=st.sampled_from(TaskKind),
+    priority=st.sampled_from(Priority),
+    field=maybe(st.sampled_from(WorkField)),
+    quarter=quarters,
+    source_document=maybe(objects),
+    start_date=maybe(days),
+    due_date=maybe(days),
+    original_due_date=maybe(days),
+    root_due_date=maybe(days),
+    completed_on=maybe(days),
+    status=st.sampled_from(TaskStatus),
+    progress_percent=st.integers(0, 100),
+    result_summary=maybe(words),
+    carry_count=st.integers(0, 2**15),
+    carry_reason=maybe(words),
+    was_issued=st.booleans(),
+)
+assigned = st.lists(
+    st.tuples(st.sampled_from(["party", "office", "committee", "front"]), st.booleans()),
+    max_size=4,
+    unique_by=lambda one: one[0],
+)
+entries = facts(
+    kind=st.sampled_from(EntryKind),
+    effective_on=days,
+    old_values=objects,
+    new_values=objects,
+    progress_percent=maybe(st.integers(0, 100)),
+    text=maybe(words),
+)
+principals = rows(name=words, is_active=st.booleans())
+grants = rows(
+    role=st.sampled_from(Role), lines=maybe(st.lists(st.sampled_from(list(Line)), min_size=1, unique=True))
+)
+keys = rows(
+    label=words,
+    secret_sha256=words,
+    scopes=maybe(st.lists(st.sampled_from(sorted(EVERY_PERMISSION)), min_size=1, max_size=3)),
+    expires_at=maybe(moments),
+    revoked_at=maybe(moments),
+    last_used_at=maybe(moments),
+)
+
+
+@pytest.fixture(scope="module")
+def secretary(service: Service) -> httpx.Client:
+    return service.as_("secretary")
+
+
+@pytest.fixture(scope="module")
+def reader(service: Service) -> httpx.Client:
+    return service.as_("reader")
+
+
+@pytest.fixture(scope="module")
+def administrator(service: Service) -> httpx.Client:
+    return service.as_("administrator")
+
+
+# -- the nouns, one by one
+
+
+@some
+@given(values=organizations)
+def test_an_organization(service: Service, reader: httpx.Client, values: dict[str, Any]) -> None:
+    body = stored(service, Organization(**at(service, values), parent_id=service.town.bodies["commune"]))
+    expected = shown(service, OrganizationOut, body)
+    agree(reader, f"/v1/organizations/{body.id}", OrganizationOut, expected)
+    is_listed(reader, f"/v1/organizations?code={quote(body.code, safe='')}", expected)
+
+
+@some
+@given(values=speakers, held=st.lists(positions, max_size=4), day=maybe(asked_days))
+def test_a_speaker_with_positions_and_the_titles_of_a_day(
+    service: Service,
+    secretary: httpx.Client,
+    reader: httpx.Client,
+    values: dict[str, Any],
+    held: list[dict[str, Any]],
+    day: date | None,
+) -> None:
+    home = service.town.bodies["office"]
+    person = Speaker(**at(service, values), organization_id=home)
+    titles = [_position(service, person, one, not_primary=n > 0) for n, one in enumerate(held)]
+    stored(service, person, *titles)
+    order = sorted(titles, key=lambda one: (one.started_on or FIRST, one.id))
+    of_the_day = [one.title for one in sorted(order, key=lambda one: not one.is_primary) if _held(one, day)]
+    listed = [shown(service, PositionOut, one) for one in order]
+    asked = f"include=positions&as_of={day}" if day else "include=positions"
+    for client, may_write in ((secretary, True), (reader, False)):
+        private = {} if may_write else {"email": None, "phone": None}
+        expected = shown(service, SpeakerOut, person, titles=of_the_day, positions=listed, **private)
+        agree(client, f"/v1/speakers/{person.id}?{asked}", SpeakerOut, expected)
+        is_listed(client, f"/v1/speakers?organization_id={home}&sort=-created_at&limit=5&{asked}", expected)
+        del expected["positions"]
+        agree(client, f"/v1/speakers/{person.id}?as_of={day or today()}", SpeakerOut, expected)
+    for one, expected in zip(order, listed, strict=True):
+        agree(reader, f"/v1/positions/{one.id}", PositionOut, expected)
+        is_listed(reader, f"/v1/speakers/{person.id}/positions", expected)
+
+
+def test_positions_with_an_unknown_start_come_first_on_every_database(
+    service: Service, reader: httpx.Client
+) -> None:
+    """A null sorts last on PostgreSQL and first on SQLite, unless one says which."""
+    person = Speaker(**_named(service), full_name="A", organization_id=service.town.bodies["office"])
+    starts = {"later": date(2020, 1, 1), "unknown": None, "sooner": date(2010, 1, 1)}
+    held = [
+        Position(**_named(service), **_belongs(person), title=title, started_on=start, is_primary=False)
+        for title, start in starts.items()
+    ]
+    stored(service, person, *held)
+    answer = reader.get(f"/v1/speakers/{person.id}?include=positions").json()
+    assert answer["titles"] == ["unknown", "sooner", "later"]
+    assert [one["title"] for one in answer["positions"]] == ["unknown", "sooner", "later"]
+
+
+@pytest.mark.parametrize("day", [FIRST, LAST])
+def test_the_first_and_last_days_of_the_calendar_are_days_like_any_other(
+    service: Service, secretary: httpx.Client, day: date
+) -> None:
+    """Asyncpg takes date.min and date.max for infinity, which is later than all days, and not subtracted."""
+    person = Speaker(**_named(service), full_name="A", organization_id=service.town.bodies["office"])
+    held = Position(**_named(service), **_belongs(person), title="T", started_on=day, ended_on=day, is_primary=True)
+    stored(service, person, held)
+    expected = shown(service, SpeakerOut, person, titles=["T"])
+    agree(secretary, f"/v1/speakers/{person.id}?as_of={day}", SpeakerOut, expected)
+    is_listed(secretary, f"/v1/speakers/{person.id}/positions?as_of={day}", shown(service, PositionOut, held))
+
+
+@pytest.mark.parametrize("day", [FIRST, LAST])
+def test_a_task_can_be_asked_about_on_the_first_and_last_days_of_the_calendar(
+    service: Service, secretary: httpx.Client, day: date
+) -> None:
+    task = stored(service, _task(service, {**_PLAIN, "status": TaskStatus.ASSIGNED}))
+    expected = _task_shown(service, task, day)
+    agree(secretary, f"/v1/quarterly-tasks/{task.id}?as_of={day}", QuarterlyTaskOut, expected)
+
+
+@some
+@given(
+    values=meetings,
+    items=st.lists(st.tuples(agenda_items, st.integers(0, 5)), max_size=6),
+    taking_part=st.lists(participations, max_size=3),
+    set_there=st.lists(tasks, max_size=2),
+)
+def test_a_meeting_with_its_agenda_its_participations_and_the_tasks_set_at_it(
+    service: Service,
+    secretary: httpx.Client,
+    values: dict[str, Any],
+    items: list[tuple[dict[str, Any], int]],
+    taking_part: list[dict[str, Any]],
+    set_there: list[dict[str, Any]],
+) -> None:
+    town = service.town
+    values["visibility"] = Visibility.INTERNAL if values["visibility"] == Visibility.RESTRICTED else values["visibility"]
+    meeting = stored(service, Meeting(**at(service, values), host_organization_id=town.bodies["party"]))
+    agenda = _agenda(service, meeting, items)
+    present = [
+        Participation(**at(service, one), **_inside(meeting), organization_id=town.bodies["front"])
+        for one in taking_part
+    ]
+    given_there = [_task(service, one, set_at_meeting_id=meeting.id) for one in set_there]
+    not_seen = _task(service, {**_PLAIN, "status": TaskStatus.DRAFT}, set_at_meeting_id=meeting.id)
+    not_seen.issuing_organization_id = town.bodies["neighbour_party"]
+    stored(service, *present, *given_there, not_seen)
+
+    expected = shown(
+        service,
+        MeetingOut,
+        meeting,
+        allowed_transitions=list(MEETING_MOVES[meeting.status]),
+        agenda_items=[shown(service, AgendaItemOut, one) for one in agenda],
+        participations=[shown(service, ParticipationOut, one) for one in present],
+        quarterly_tasks=[_task_shown(service, one, today()) for one in given_there],
+    )
+    included = "&".join(f"include={name}" for name in ("quarterly_tasks", "participations", "agenda_items"))
+    agree(secretary, f"/v1/meetings/{meeting.id}?{included}", MeetingOut, expected)
+    is_listed(secretary, f"/v1/meetings?code={quote(meeting.code, safe='')}&{included}", expected)
+    agree(
+        secretary, f"/v1/meetings/{meeting.id}/agenda", AgendaOut, {"items": expected.pop("agenda_items")}
+    )
+    del expected["participations"], expected["quarterly_tasks"]
+    agree(secretary, f"/v1/meetings/{meeting.id}", MeetingOut, expected)
+    is_listed(secretary, f"/v1/meetings?code={quote(meeting.code, safe='')}", expected)
+
+
+@some
+@given(values=participations)
+def test_a_participation(service: Service, secretary: httpx.Client, values: dict[str, Any]) -> None:
+    meeting, people = _plain_meeting(service), service.town.people
+    one = Participation(
+        **at(service, values),
+        **_inside(meeting),
+        organization_id=service.town.bodies["office"],
+        speaker_id=people["clerk"] if values["headcount"] else None,
+        substitute_for_id=people["chair"] if values["absence_reason"] else None,
+    )
+    expected = shown(service, ParticipationOut, stored(service, one))
+    agree(secretary, f"/v1/participations/{one.id}", ParticipationOut, expected)
+    is_listed(secretary, f"/v1/meetings/{meeting.id}/participations", expected)
+
+
+@some
+@given(values=agenda_items)
+def test_an_agenda_item(service: Service, secretary: httpx.Client, values: dict[str, Any]) -> None:
+    meeting, town = _plain_meeting(service), service.town
+    above = AgendaItem(**_named(service), **_inside(meeting), **_PLAIN_ITEM, position=0)
+    below = AgendaItem(
+        **at(service, values),
+        **_inside(meeting),
+        parent_id=above.id,
+        position=0,
+        presenter_id=town.people["clerk"],
+        presenting_organization_id=town.bodies["office"],
+        carried_from_id=above.id,
+    )
+    stored(service, above, below)
+    for one in (above, below):
+        expected = shown(service, AgendaItemOut, one)
+        agree(secretary, f"/v1/agenda-items/{one.id}", AgendaItemOut, expected)
+        is_listed(secretary, f"/v1/agenda-items?meeting_id={meeting.id}", expected)
+        is_listed(secretary, f"/v1/meetings/{meeting.id}/agenda-items", expected)
+
+
+@some
+@given(values=moves)
+def test_a_transition_of_a_meeting(
+    service: Service, secretary: httpx.Client, values: dict[str, Any]
+) -> None:
+    meeting = _plain_meeting(service)
+    fact = stored(service, MeetingMove(**values, id=new_id(), meeting_id=meeting.id))
+    expected = shown(service, MeetingMoveOut, fact)
+    agree(secretary, f"/v1/meeting-transitions/{fact.id}", MeetingMoveOut, expected)
+    is_listed(secretary, f"/v1/meetings/{meeting.id}/transitions", expected)
+
+
+@some
+@given(values=tasks, bodies=assigned, day=maybe(asked_days))
+def test_a_quarterly_task_and_how_late_it_is_on_a_day(
+    service: Service,
+    secretary: httpx.Client,
+    values: dict[str, Any],
+    bodies: list[tuple[str, bool]],
+    day: date | None,
+) -> None:
+    town = service.town
+    before = stored(service, _task(service, _PLAIN))
+    task = _task(service, values, carried_from_id=before.id, root_task_id=before.id, parent_id=before.id)
+    task.issued_by_id = town.people["chair"]
+    task.lead_organization_id = town.bodies[bodies[0][0]] if bodies else None
+    lines = [
+        Assignment(
+            task_id=task.id,
+            position=n,
+            organization_id=town.bodies[body],
+            role=AssignmentRole.COORDINATING if n else AssignmentRole.LEAD,
+            speaker_id=town.people["clerk"] if named else None,
+        )
+        for n, (body, named) in enumerate(bodies)
+    ]
+    stored(service, task, *lines)
+    expected = _task_shown(service, task, day or today())
+    asked = f"as_of={day}" if day else ""
+    agree(secretary, f"/v1/quarterly-tasks/{task.id}?{asked}", QuarterlyTaskOut, expected)
+    is_listed(secretary, f"/v1/quarterly-tasks?code={quote(task.code, safe='')}&{asked}", expected)
+    if expected["timeliness"]:
+        cell = f"code={quote(task.code, safe='')}&timeliness={expected['timeliness']}"
+        is_listed(secretary, f"/v1/quarterly-tasks?{cell}&{asked}", expected)
+
+
+@some
+@given(values=entries)
+def test_an_entry_of_a_task(service: Service, secretary: httpx.Client, values: dict[str, Any]) -> None:
+    task = stored(service, _task(service, _PLAIN))
+    fact = stored(service, TaskEntry(**values, id=new_id(), task_id=task.id))
+    expected = shown(service, TaskEntryOut, fact)
+    agree(secretary, f"/v1/task-entries/{fact.id}", TaskEntryOut, expected)
+    is_listed(secretary, f"/v1/quarterly-tasks/{task.id}/entries?kind={fact.kind}", expected)
+    if fact.kind in {str(one) for one in EntryKind} - {"progress", "due_date_changed", "reassigned", "reclassified"}:
+        is_listed(secretary, f"/v1/quarterly-tasks/{task.id}/transitions", expected)
+
+
+@some
+@given(values=principals, allowed=grants, key=keys)
+def test_a_principal_with_a_grant_and_a_key(
+    service: Service,
+    administrator: httpx.Client,
+    values: dict[str, Any],
+    allowed: dict[str, Any],
+    key: dict[str, Any],
+) -> None:
+    home = service.town.bodies["office"]
+    who = Principal(**at(service, values), organization_id=home)
+    grant = GrantRow(**at(service, allowed), principal_id=who.id, organization_id=home)
+    theirs = Key(**at(service, key), principal_id=who.id, home_id=home)
+    stored(service, who, grant, theirs)
+    listed = f"/v1/principals?organization_id={home}&sort=-created_at&limit=3"
+    for url, out, row, inside in (
+        (f"/v1/principals/{who.id}", PrincipalOut, who, listed),
+        (f"/v1/grants/{grant.id}", GrantOut, grant, f"/v1/principals/{who.id}/grants"),
+        (f"/v1/keys/{theirs.id}", KeyOut, theirs, f"/v1/principals/{who.id}/keys"),
+    ):
+        expected = shown(service, out, row)
+        agree(administrator, url, out, expected)
+        is_listed(administrator, inside, expected)
+
+
+# -- storing rows and comparing answers
+
+
+def at(service: Service, values: Mapping[str, Any]) -> dict[str, Any]:
+    """An id, the tenant, and a code that is nobody else's."""
+    known = {**values, **_named(service)}
+    if "code" in values:
+        known["code"] = f"{values['code']} {known['id'].hex}"
+    return known
+
+
+def stored(service: Service, first: Row, *others: Any) -> Row:
+    """Rows as `Work` leaves them: flushed one after the other, then shown to their audience."""
+    with Session(service.engine, expire_on_commit=False) as db, db.begin():
+        for row in (first, *others):
+            db.add(row)
+            db.flush()
+        for row in (first, *others):
+            if isinstance(row, Resource):
+                row.settle(db, anew=True)
+    return first
+
+
+def shown(service: Service, out: type[BaseModel], row: Any, **derived: Any) -> dict[str, Any]:
+    """What the model makes of the row, read anew; `derived` are members that are no columns."""
+    with Session(service.engine) as db:
+        found = db.get_one(type(row), row.id)
+        names = [name for name in out.model_fields if name not in derived and hasattr(found, name)]
+        values = {**{name: getattr(found, name) for name in names}, **derived}
+        return out.model_validate(values, from_attributes=True).model_dump(mode="json")
+
+
+def written(value: Any) -> str:
+    """With the order of members."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def agree(client: httpx.Client, url: str, out: type[BaseModel], expected: dict[str, Any]) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.text
+    assert written(answer.json()) == written(expected)
+    out.model_validate_json(answer.content)
+
+
+def is_listed(client: httpx.Client, url: str, expected: dict[str, Any]) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.text
+    assert written(expected) in [written(one) for one in answer.json()["items"]]
+
+
+# -- rows in their places
+
+_PLAIN: dict[str, Any] = {
+    "code": "T",
+    "title": "T",
+    "kind": TaskKind.KEY,
+    "priority": Priority.NORMAL,
+    "quarter": "2025-Q3",
+}
+_PLAIN_ITEM: dict[str, Any] = {
+    "title": "A",
+    "kind": AgendaItemKind.OTHER,
+    "status": AgendaItemStatus.PENDING,
+}
+
+
+def _named(service: Service) -> dict[str, Any]:
+    return {"id": new_id(), "tenant_id": service.town.bodies["province"]}
+
+
+def _belongs(person: Speaker) -> dict[str, UUID]:
+    return {
+        "speaker_id": person.id,
+        "home_id": person.organization_id,
+        "organization_id": person.organization_id,
+    }
+
+
+def _position(service: Service, person: Speaker, values: dict[str, Any], *, not_primary: bool) -> Position:
+    """At most one is the open primary one."""
+    made = Position(**at(service, values), **_belongs(person))
+    made.is_primary = made.is_primary and not (not_primary and made.ended_on is None)
+    return made
+
+
+def _held(one: Position, day: date | None) -> bool:
+    wanted = day or today()
+    return (one.started_on or FIRST) <= wanted <= (one.ended_on or LAST)
+
+
+def _inside(meeting: Meeting) -> dict[str, UUID]:
+    return {"meeting_id": meeting.id, "host_id": meeting.host_organization_id}
+
+
+def _plain_meeting(service: Service) -> Meeting:
+    known = at(service, {"code": "M", "title": "M", "held_on": date(2025, 9, 4)})
+    words = {
+        "kind": MeetingKind.OTHER,
+        "format": MeetingFormat.ONLINE,
+        "visibility": Visibility.INTERNAL,
+        "record": Record.MINUTED,
+    }
+    return stored(service, Meeting(**known, **words, host_organization_id=service.town.bodies["party"]))
+
+
+def _agenda(
+    service: Service, meeting: Meeting, items: Sequence[tuple[dict[str, Any], int]]
+) -> list[AgendaItem]:
+    """A tree at most three deep; answers it as it is read aloud, parents before children."""
+    made: list[AgendaItem] = []
+    below: dict[UUID | None, list[AgendaItem]] = {None: []}
+    depth: dict[UUID | None, int] = {None: 0}
+    for values, choice in items:
+        parents = [None, *(one.id for one in made if depth[one.id] < 3)]
+        parent = parents[choice % len(parents)]
+        one = AgendaItem(**at(service, values), **_inside(meeting), parent_id=parent, position=len(below[parent]))
+        depth[one.id], below[one.id] = depth[parent] + 1, []
+        below[parent].append(one)
+        made.append(one)
+    if made:
+        stored(service, *made)
+
+    def aloud(parent: UUID | None) -> list[AgendaItem]:
+        return [each for one in below[parent] for each in (one, *aloud(one.id))]
+
+    return aloud(None)
+
+
+def _task(service: Service, values: Mapping[str, Any], **places: Any) -> QuarterlyTask:
+    return QuarterlyTask(
+        **at(service, values), **places, issuing_organization_id=service.town.bodies["party"]
+    )
+
+
+def _task_shown(service: Service, task: QuarterlyTask, day: date) -> dict[str, Any]:
+    """With what depends on the day, by the rules as Python has them."""
+    with Session(service.engine) as db:
+        found = db.get_one(QuarterlyTask, task.id)
+        lines = select(Assignment).where(Assignment.task_id == task.id).order_by(Assignment.position)
+        derived = {
+            "allowed_transitions": found.allowed_transitions,
+            "assignments": [AssignmentOut.model_validate(one) for one in db.scalars(lines)],
+            "timeliness": found.timeliness_on(day),
+            "days_overdue": found.days_overdue_on(day),
+        }
+    return shown(service, QuarterlyTaskOut, task, **derived)
