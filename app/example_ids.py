@@ -35,13 +35,13 @@ def part_of(whole: str, noun: Noun, part: int) -> str:
     return example_id(noun, int(whole[-12:-4], 16), part)
 
 
-def resource(id: str, version: int = 1) -> Json:  # noqa: A002  the API's own word
+def resource(id: str, version: int = 1) -> Json:
     """What the example of a resource begins with."""
     made = "2026-11-24T02:00:00.000Z"
     return {"id": id, "version": version, "created_at": made, "updated_at": made, "external_refs": []}
 
 
-def fact(id: str) -> Json:  # noqa: A002  the API's own word
+def fact(id: str) -> Json:
     """What the example of a recorded fact begins with."""
     return {
         "id": id,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol
 
 import asyncpg
@@ -76,6 +77,7 @@ class PostgresLane:
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,
             reset=_nothing,
+            init=_read_days_as_text,
             server_settings={
                 "default_transaction_read_only": "on",
                 "jit": "off",
@@ -104,6 +106,13 @@ class PostgresLane:
 
 async def _nothing(_: object) -> None:
     """A read leaves nothing behind on its connection, so it is given back without a round trip."""
+
+
+async def _read_days_as_text(connection: asyncpg.Connection) -> None:
+    """Asyncpg takes the first and the last day of the calendar for minus and plus infinity."""
+    await connection.set_type_codec(
+        "date", encoder=str, decoder=date.fromisoformat, schema="pg_catalog", format="text"
+    )
 
 
 def lane(url: str, pool_size: int, seconds: int) -> Lane:

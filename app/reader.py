@@ -30,7 +30,7 @@ class Reader:
     async def one(
         self,
         of: Reading[Any],
-        id: UUID,  # noqa: A002  the API's own word
+        id: UUID,
         include: Collection[str] = (),
         as_of: date | None = None,
     ) -> Response:
@@ -101,7 +101,7 @@ class Reader:
             return None
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": tags.PRIVATE})
 
-    async def _inside(self, of: Reading[Any], id: UUID) -> None:  # noqa: A002  the API's own word
+    async def _inside(self, of: Reading[Any], id: UUID) -> None:
         """An empty list inside what is not there is a 404."""
         permission = f"{of.area}:write"
         statement = reading.one(of, frozenset(), self.actor.breadth(permission), self.lane.dialect)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,16 @@ def to_milliseconds(moment: datetime) -> datetime:
 def wire(moment: datetime) -> str:
     """An instant as every answer writes it: 2026-01-05T10:00:00.000Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def plain(value: Any) -> Any:
+    """Any column's value as JSON has it."""
+    if isinstance(value, datetime):
+        return wire(value)
+    if isinstance(value, Enum):
+        return value.value
+    known = value is None or isinstance(value, bool | int | float | str | list | dict)
+    return value if known else str(value)
 
 
 class Id(TypeDecorator[UUID]):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from app.errors import Blocked, Fault, Forbidden, NotFound, PreconditionRequired
 from app.events import write_down
 from app.idempotency import Claim
 from app.reading import Reading
-from app.types import wire
+from app.types import plain
 
 R = TypeVar("R", bound=Resource)
 F = TypeVar("F", bound=Fact)
@@ -61,11 +60,11 @@ class Work:
         claim.done(self.db, answer.status_code, body, kept)
         return answer
 
-    def named(self, of: Reading[R], id: UUID, at: str | None = None) -> R:  # noqa: A002  the API's own word
+    def named(self, of: Reading[R], id: UUID, at: str | None = None) -> R:
         """The row of that id, if the actor may see it; `at` is the member that names it."""
         return self._found(of, id, at=at)
 
-    def governed(self, of: Reading[R], id: UUID, permission: str, at: str | None = None) -> R:  # noqa: A002
+    def governed(self, of: Reading[R], id: UUID, permission: str, at: str | None = None) -> R:
         """The row of that id, if the actor sees it and has this permission there."""
         return self._found(of, id, permission=permission, at=at)
 
@@ -97,15 +96,15 @@ class Work:
         """Whether the actor has this permission in any of these bodies."""
         return may_reach(self.db, bodies, self.actor.circles(permission))
 
-    def taken(self, of: Reading[R], id: UUID) -> R:  # noqa: A002  the API's own word
+    def taken(self, of: Reading[R], id: UUID) -> R:
         """The row of that id, if the actor may see it; nobody else changes it until this transaction ends."""
         return self._found(of, id, for_update=True)
 
-    def locked(self, of: Reading[R], id: UUID, permission: str) -> R:  # noqa: A002  the API's own word
+    def locked(self, of: Reading[R], id: UUID, permission: str) -> R:
         """The same, if the actor has this permission there."""
         return self._found(of, id, permission=permission, for_update=True)
 
-    def unchanged(self, of: Reading[R], id: UUID, permission: str | None = None) -> R:  # noqa: A002
+    def unchanged(self, of: Reading[R], id: UUID, permission: str | None = None) -> R:
         """The same, if the caller has seen it in its present state (If-Match)."""
         row = self.locked(of, id, permission or f"{of.area}:write")
         wanted = self.request.headers.get("if-match")
@@ -160,7 +159,9 @@ class Work:
             if getattr(row, name) != value:
                 setattr(row, name, value)
         changes = {**_altered(row), **(more or {})}
-        if not changes and not told:
+        if not changes and told:  # said again: what was said is the same, old and new
+            changes = {name: {"old": plain(value), "new": plain(value)} for name, value in values.items()}
+        if not changes:
             return
         row.updated_at = self.now
         flag_modified(row, "updated_at")
@@ -225,7 +226,7 @@ class Work:
     def _found(
         self,
         of: Reading[R],
-        id: UUID,  # noqa: A002  the API's own word
+        id: UUID,
         *,
         permission: str | None = None,
         for_update: bool = False,
@@ -252,20 +253,12 @@ def _missing(at: str) -> Fault:
     return Fault("body", f"#/{at}", "not-found", words)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return wire(value)
-    if isinstance(value, Enum):
-        return value.value
-    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
-
-
 def _is_told(row: Resource, name: str) -> bool:
     return name not in row.INTERNAL and name not in ("tenant_id", "version", "created_at", "updated_at")
 
 
 def _told(row: Resource, name: str, value: Any) -> Any:
-    return "(private)" if name in row.PRIVATE and value is not None else _plain(value)
+    return "(private)" if name in row.PRIVATE and value is not None else plain(value)
 
 
 def _all(row: Resource, which: str) -> Changes:

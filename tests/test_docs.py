@@ -19,6 +19,7 @@ from app import docs
 from app.errors import problems
 from app.main import create_app
 from app.settings import Settings
+from app.upgrading import head
 
 DESK = "http://127.0.0.1:8000"
 SWITCHES = (
@@ -149,7 +150,7 @@ def test_it_is_ready_where_the_migrations_are_at_head(
 ) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("CREATE TABLE alembic_version (version_num TEXT NOT NULL)")
-        connection.execute("INSERT INTO alembic_version VALUES (?)", [revision or docs.head()])
+        connection.execute("INSERT INTO alembic_version VALUES (?)", [revision or head()])
         connection.commit()
 
     async def ask() -> int:

@@ -26,7 +26,7 @@ from app.types import Json
 from app.work import Work
 
 
-def root(work: Work, id: str, name: str, level: Level, code: str | None = None) -> Organization:  # noqa: A002
+def root(work: Work, id: str, name: str, level: Level, code: str | None = None) -> Organization:
     """The root of a tenant, under a fixed id."""
     made = root_of_a_tenant(name, level)
     made.id = made.tenant_id = UUID(id)
@@ -35,7 +35,7 @@ def root(work: Work, id: str, name: str, level: Level, code: str | None = None) 
     return made
 
 
-def body(work: Work, id: str, **values: Any) -> None:  # noqa: A002  the API's own word
+def body(work: Work, id: str, **values: Any) -> None:
     """An organization below another."""
     said = OrganizationIn.model_validate(values)
     parent = work.named(ORGANIZATIONS, said.parent_id)
@@ -44,7 +44,7 @@ def body(work: Work, id: str, **values: Any) -> None:  # noqa: A002  the API's o
     work.add(made)
 
 
-def speaker(work: Work, id: str, positions: Sequence[Json] = (), **values: Any) -> None:  # noqa: A002
+def speaker(work: Work, id: str, positions: Sequence[Json] = (), **values: Any) -> None:
     """A person, with the positions held."""
     said = SpeakerIn.model_validate(values)
     home = work.named(ORGANIZATIONS, said.organization_id)
@@ -58,7 +58,7 @@ def speaker(work: Work, id: str, positions: Sequence[Json] = (), **values: Any) 
 
 def meeting(
     work: Work,
-    id: str,  # noqa: A002  the API's own word
+    id: str,
     items: Sequence[Json] = (),
     participations: Sequence[Json] = (),
     moves: Sequence[Json] = (),
@@ -107,7 +107,7 @@ def _of(made: Meeting, noun: Noun, n: int) -> Json:
     }
 
 
-def task(work: Work, id: str, lineage: Json | None = None, **values: Any) -> QuarterlyTask:  # noqa: A002
+def task(work: Work, id: str, lineage: Json | None = None, **values: Any) -> QuarterlyTask:
     """A task in draft, the first of its lineage unless another is given."""
     said = QuarterlyTaskIn.model_validate(values)
     named = said.model_dump(exclude={"assignments", "measures", "source_document"})

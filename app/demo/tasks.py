@@ -14,6 +14,12 @@ from app.types import Json
 from app.work import Work
 
 NEVER = 1000  # days ago: clipped to the day the task was issued
+ANSWERS_FOR = {  # who answers for what these bodies lead
+    ids.PARTY_BUILDING: ids.PARTY_BUILDING_HEAD,
+    ids.INSPECTION: ids.INSPECTION_HEAD,
+    ids.COMMITTEE: ids.COMMITTEE_CHAIR,
+    ids.FRONT: ids.FRONT_CHAIR,
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Task:
     @property
     def assignments(self) -> list[Json]:
         return [
-            {"organization_id": self.lead, "role": "lead"},
+            {"organization_id": self.lead, "role": "lead", "speaker_id": ANSWERS_FOR.get(self.lead)},
             *({"organization_id": one, "role": "coordinating"} for one in self.coordinating),
             *({"organization_id": one, "role": "supervising"} for one in self.supervising),
         ]
@@ -225,6 +231,15 @@ OF_THIS_QUARTER = (
         ids.MILITARY,
         (STARTED, *_done(4, "Quân số huấn luyện đạt 98% (số liệu mẫu).", confirmed=1)),
         due=-9,
+    ),
+    Task(
+        ids.task(0x31),
+        "Niêm yết danh sách hộ nghèo, hộ cận nghèo để lấy ý kiến",
+        "culture_society",
+        ids.COMMITTEE,
+        (STARTED, *_done(3, "Đã niêm yết tại hai nhà văn hóa thôn.")),
+        coordinating=(ids.VILLAGE_ONE, ids.VILLAGE_TWO),
+        due=-10,
     ),
     Task(
         ids.task(0x25),

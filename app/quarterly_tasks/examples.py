@@ -67,7 +67,7 @@ QUARTERLY_TASK: Json = {
     "issued_by_id": ids.SECRETARY,
     "lead_organization_id": ids.PARTY_BUILDING,
     "assignments": [
-        {"organization_id": ids.PARTY_BUILDING, "role": "lead", "speaker_id": None},
+        {"organization_id": ids.PARTY_BUILDING, "role": "lead", "speaker_id": ids.PARTY_BUILDING_HEAD},
         {"organization_id": ids.YOUTH, "role": "coordinating", "speaker_id": None},
         {"organization_id": ids.TRADE_UNION, "role": "coordinating", "speaker_id": None},
         {"organization_id": ids.INSPECTION, "role": "supervising", "speaker_id": None},

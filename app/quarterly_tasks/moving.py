@@ -19,6 +19,7 @@ from app.quarterly_tasks.vocabulary import (
     TaskTransition,
 )
 from app.schema import refuse
+from app.types import plain
 from app.work import Work
 
 _T = TaskTransition
@@ -134,8 +135,4 @@ def effective(work: Work, task: QuarterlyTask, given: date | None) -> date:
 
 def shown(values: Mapping[str, Any]) -> dict[str, Any]:
     """Old or new values as an entry keeps them."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-        if name != "was_issued"
-    }
+    return {name: plain(value) for name, value in values.items() if name != "was_issued"}

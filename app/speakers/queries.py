@@ -47,7 +47,7 @@ POSITIONS = Reading(
     path="/v1/positions",
     area="speakers",
     visible=ToTenant(Position.tenant_id),
-    governed_by=_home.scalar_subquery(),
+    governed_by=_home.correlate(Position).scalar_subquery(),
     by={"speaker_id": Position.speaker_id, "organization_id": Position.organization_id},
     filters={"as_of": held_on(bindparam("as_of", type_=Date()))},
     sorts={"created_at": Position.id},
