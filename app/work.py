@@ -282,7 +282,7 @@ def _altered(row: Resource) -> Changes:
     return found
 
 
-def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str | None]]:
+def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str]]:
     """What points at the row, by the foreign keys themselves: nothing to declare, nothing to forget."""
     pointing = [
         (table, key.parent)
@@ -301,7 +301,7 @@ def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str | None]]:
     if not asked:
         return []
     found = db.scalars(union_all(*asked)).all()
-    return [_blocker(name, row.id) for name in sorted(set(found))]
+    return [_blocker(name, row) for name in sorted(set(found))]
 
 
 def _another(table: Table, row: Resource) -> ColumnElement[bool]:
@@ -309,7 +309,7 @@ def _another(table: Table, row: Resource) -> ColumnElement[bool]:
     return table.c.id != row.id if table is row.__table__ else true()
 
 
-# Where what stands on a row is listed, if it is: {id} is the row's.
+# Where what stands on a row is listed; where no list says it, the row itself is named.
 LISTED = {
     "agenda_items.meeting_id": "/v1/meetings/{id}/agenda-items",
     "agenda_items.presenter_id": "/v1/agenda-items?presenter_id={id}",
@@ -333,14 +333,14 @@ LISTED = {
 }
 
 
-def _blocker(name: str, of: UUID) -> Mapping[str, str | None]:
+def _blocker(name: str, row: Resource) -> Mapping[str, str]:
     table, column = name.split(".")
-    listed = LISTED.get(name)
+    itself = f"/v1/{row.noun.replace('_', '-')}s/{{id}}"
     return {
         "code": f"used-by-{table.replace('_', '-')}",
         "detail_vi": f"Đang được dùng ở {table}.{column}",
         "detail_en": f"It is named by {table}.{column}",
-        "pointer": listed.format(id=of) if listed else None,
+        "pointer": LISTED.get(name, itself).format(id=row.id),
     }
 
 

@@ -483,7 +483,7 @@ def at(service: Service, values: Mapping[str, Any]) -> dict[str, Any]:
     """An id, the tenant, and a code that is nobody else's."""
     known = {**values, **_named(service)}
     if "code" in values:
-        known["code"] = f"{values['code']} {known['id'].hex}"
+        known["code"] = f"{values['code']} {known['id'].hex}".strip()
     return known
 
 
@@ -549,7 +549,6 @@ def _named(service: Service) -> dict[str, Any]:
 def _belongs(person: Speaker) -> dict[str, UUID]:
     return {
         "speaker_id": person.id,
-        "home_id": person.organization_id,
         "organization_id": person.organization_id,
     }
 

@@ -303,7 +303,18 @@ OF_THIS_QUARTER = (
         "Xây dựng nhà tình nghĩa",
         "culture_society",
         ids.VETERANS,
-        (STARTED,),
+        (
+            STARTED,
+            _then(
+                10,
+                "reassigned",
+                "Hội Cựu chiến binh đề nghị Mặt trận chủ trì",
+                assignments=[
+                    {"organization_id": ids.FRONT, "role": "lead", "speaker_id": ids.FRONT_CHAIR},
+                    {"organization_id": ids.VETERANS, "role": "coordinating"},
+                ],
+            ),
+        ),
         coordinating=(ids.FRONT,),
         due=100,
     ),

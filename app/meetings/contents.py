@@ -50,14 +50,19 @@ def add_participations(
     """
     said = [body.model_dump() for body in bodies]
     check_participations(work, meeting, {at.format(n): values for n, values in enumerate(said)})
-    made = []
-    for values in said:
-        if values["title_snapshot"] is None and values["speaker_id"] is not None:
-            person, body = values["speaker_id"], values["organization_id"]
-            values["title_snapshot"] = title_on(work.db, person, body, meeting.held_on)
-        made.append(Participation(**values, **_of(meeting)))
+    made = [Participation(**values, **_of(meeting)) for values in said]
+    for one in made:
+        if one.title_snapshot is None:
+            one.title_snapshot = title_of_the_day(work, meeting, one.speaker_id, one.organization_id)
     work.add_all(made)
     return made
+
+
+def title_of_the_day(
+    work: Work, meeting: Meeting, speaker_id: UUID | None, organization_id: UUID
+) -> str | None:
+    """What the person was, on the day the meeting was held."""
+    return title_on(work.db, speaker_id, organization_id, meeting.held_on) if speaker_id else None
 
 
 def check_participations(work: Work, meeting: Meeting, said: Named) -> None:

@@ -29,6 +29,8 @@ def agree(work: Work, values: Mapping[str, Any], meeting: Meeting | None = None)
         _follows(of("review_period"), of("plan_period"))
     if {"previous_meeting_id", "held_on"} & values.keys():
         _follows_one_of_its_own(work, values, meeting)
+    if meeting is not None and "held_on" in values:
+        _precedes_its_successor(work, values["held_on"], meeting)
 
 
 def _in_time(held_on: date, starts_at: datetime | None, ends_at: datetime | None) -> None:
@@ -78,6 +80,13 @@ def _follows_one_of_its_own(work: Work, values: Mapping[str, Any], meeting: Meet
             "Phải là hội nghị trước đó",
             "It must be a meeting before this one",
         )
+
+
+def _precedes_its_successor(work: Work, held_on: date, meeting: Meeting) -> None:
+    next_on = work.db.scalar(select(Meeting.held_on).where(Meeting.previous_meeting_id == meeting.id))
+    if next_on is not None and held_on > next_on:
+        words = f"Hội nghị kế tiếp họp ngày {next_on}", f"The meeting that follows it is held on {next_on}"
+        refuse("held_on", "after_its_successor", *words)
 
 
 def keep_its_tasks(work: Work, meeting: Meeting, plan_period: str | None) -> None:

@@ -8,7 +8,12 @@ from fastapi import Path, Query, Response
 from app import example_ids as ids
 from app.db import one_transaction
 from app.http import routes_of
-from app.meetings.contents import add_participations, check_participations, taken_participation
+from app.meetings.contents import (
+    add_participations,
+    check_participations,
+    taken_participation,
+    title_of_the_day,
+)
 from app.meetings.queries import MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import ParticipationIn, ParticipationList, ParticipationOut, ParticipationPatch
 from app.paging import Page
@@ -45,10 +50,16 @@ async def get_participation(participation_id: UUID, look: Looking) -> Response:
 @router.patch("/v1/participations/{participation_id}", response_model=ParticipationOut)
 @one_transaction
 def update_participation(participation_id: UUID, body: ParticipationPatch, work: Doing) -> Response:
-    """Change what is named, such as the attendance; needs If-Match."""
+    """Change what is named, such as the attendance; needs If-Match.
+
+    Another person comes with the title of the day, unless `title_snapshot` says another.
+    """
     meeting, participation = taken_participation(work, participation_id)
     values = body.model_dump()
     check_participations(work, meeting, {"": values})
+    if "speaker_id" in values and "title_snapshot" not in values:
+        body_id = values.get("organization_id", participation.organization_id)
+        values["title_snapshot"] = title_of_the_day(work, meeting, values["speaker_id"], body_id)
     return work.changed(PARTICIPATIONS, participation, **values)
 
 

@@ -141,14 +141,18 @@ class QuarterlyTask(Resource):
         """Days past the due date on that day; null where it is counted nowhere."""
         if self.status in UNCOUNTED:
             return None
-        return max(0, ((self.completed_on or day) - self.effective_due_date).days)
+        return max(0, ((self._completed_by(day) or day) - self.effective_due_date).days)
+
+    def _completed_by(self, day: date) -> date | None:
+        """What is completed later was still open on that day."""
+        return self.completed_on if self.completed_on and self.completed_on <= day else None
 
     def timeliness_on(self, day: date) -> Timeliness | None:
         """Its cell on that day."""
         overdue = self.days_overdue_on(day)
         if overdue is None:
             return None
-        if self.completed_on:
+        if self._completed_by(day):
             return Timeliness.COMPLETED_LATE if overdue else Timeliness.COMPLETED_ON_TIME
         return Timeliness.OPEN_OVERDUE if overdue else Timeliness.OPEN_WITHIN_DEADLINE
 

@@ -12,7 +12,8 @@ from app.sql import by_state, constant, days_between, json_list, largest, whole
 from app.types import Id
 
 _today = bindparam("today", type_=Date())
-_due, _done = QuarterlyTask.effective_due_date, QuarterlyTask.completed_on
+_due = QuarterlyTask.effective_due_date
+_done = case((QuarterlyTask.completed_on <= _today, QuarterlyTask.completed_on))  # by that day, or not yet
 _uncounted = or_(*(QuarterlyTask.status == constant(status) for status in UNCOUNTED))
 _timeliness = case(
     (_uncounted, null()),

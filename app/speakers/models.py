@@ -109,6 +109,8 @@ def title_on(db: Session, speaker_id: UUID, organization_id: UUID, day: date) ->
     titles = select(Position.organization_id, Position.title).where(
         Position.speaker_id == speaker_id, held_on(day)
     )
-    rows = db.execute(titles.order_by(Position.is_primary.desc(), Position.started_on, Position.id)).all()
+    rows = db.execute(
+        titles.order_by(Position.is_primary.desc(), Position.started_on.nulls_first(), Position.id)
+    ).all()
     there = [title for body, title in rows if body == organization_id]
     return ", ".join(there or [title for _, title in rows]) or None

@@ -21,7 +21,7 @@ SPEAKERS = Reading(
             Position.title,
             of=Position,
             where=(Position.speaker_id == Speaker.id) & held_on(_day),
-            order_by=(Position.is_primary.desc(), Position.started_on, Position.id),
+            order_by=(Position.is_primary.desc(), Position.started_on.nulls_first(), Position.id),
         )
     },
     private=("email", "phone"),
@@ -30,7 +30,7 @@ SPEAKERS = Reading(
             columns(PositionOut, Position),
             of=Position,
             where=Position.speaker_id == Speaker.id,
-            order_by=(Position.started_on, Position.id),
+            order_by=(Position.started_on.nulls_first(), Position.id),
         )
     },
     by={"organization_id": Speaker.organization_id},
