@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -31,7 +31,11 @@ def migrate(url: str) -> None:
     """Bring a database up to date, as an operator does."""
     environment = {**os.environ, "MINUTES_DATABASE_URL": url, "MINUTES_ALLOW_WEAK_DURABILITY": "true"}
     subprocess.run(
-        [sys.executable, "-m", "alembic", "upgrade", "head"], env=environment, cwd=ROOT, check=True, capture_output=True
+        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
 
 
@@ -68,7 +72,7 @@ class Service:
 
     @property
     def engine(self) -> Engine:
-        return self.app.state.engine  # type: ignore[no-any-return]  app.state is untyped
+        return cast("Engine", self.app.state.engine)
 
     @property
     def database(self) -> str:
@@ -87,9 +91,7 @@ class Service:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def service(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     url, drop = _database(request, tmp_path_factory.mktemp("data"))
     with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as started:
         started.town = build(started.engine)

@@ -28,7 +28,9 @@ def meeting(service: Service, secretary: httpx.Client) -> str:
     return f"/v1/meetings/{a_meeting(secretary, service.town.bodies['party'])['id']}"
 
 
-def add(client: httpx.Client, meeting: str, title: str = "Mục", parent: str | None = None, **more: Any) -> Json:
+def add(
+    client: httpx.Client, meeting: str, title: str = "Mục", parent: str | None = None, **more: Any
+) -> Json:
     return made(client.post(f"{meeting}/agenda-items", json={"title": title, "parent_id": parent, **more}))
 
 
@@ -235,7 +237,9 @@ def test_the_same_order_again_changes_nothing(secretary: httpx.Client, meeting: 
     assert answer.headers["etag"] == before.headers["etag"]
 
 
-def test_an_unchanged_agenda_is_not_sent_again(secretary: httpx.Client, meeting: str, five: list[str]) -> None:
+def test_an_unchanged_agenda_is_not_sent_again(
+    secretary: httpx.Client, meeting: str, five: list[str]
+) -> None:
     tag = secretary.get(f"{meeting}/agenda").headers["etag"]
     same = secretary.get(f"{meeting}/agenda", headers={"if-none-match": tag})
     assert (same.status_code, same.headers["etag"], same.content) == (304, tag, b"")
@@ -286,7 +290,7 @@ def test_positions_are_whole_whatever_is_done(
     assert_whole(tree(secretary, meeting))
 
 
-def depth_of(items: list[Json], id: str) -> int:  # noqa: A002
+def depth_of(items: list[Json], id: str) -> int:
     above = {one["id"]: one["parent_id"] for one in items}
     deep, at = 0, id
     while at is not None:
@@ -311,7 +315,8 @@ def test_positions_are_whole_after_additions_orders_and_deletions_at_once(
     ]
     with ThreadPoolExecutor(len(wanted)) as at_once:
         answers = at_once.map(
-            lambda one: secretary.request(one[0], one[1], json=one[2] or None, headers=ANY).status_code, wanted
+            lambda one: secretary.request(one[0], one[1], json=one[2] or None, headers=ANY).status_code,
+            wanted,
         )
         assert max(answers) < 500
     assert_whole(tree(secretary, meeting))

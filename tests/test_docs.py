@@ -15,7 +15,6 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, sync_playwright
 
-from app import docs
 from app.errors import problems
 from app.main import create_app
 from app.settings import Settings

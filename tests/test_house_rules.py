@@ -107,7 +107,9 @@ def test_what_silences_a_linter_gives_its_reason_on_the_line(path: Path) -> None
 @every_source
 def test_no_route_is_composed_from_a_prefix(path: Path) -> None:
     """Full paths stand at their handlers, so that a search finds them."""
-    keywords = {keyword.arg for node in _nodes(path) if isinstance(node, ast.Call) for keyword in node.keywords}
+    keywords = {
+        keyword.arg for node in _nodes(path) if isinstance(node, ast.Call) for keyword in node.keywords
+    }
     assert "prefix" not in keywords
 
 
@@ -195,7 +197,9 @@ def test_every_include_is_one_that_its_reading_knows(operations: list[Route]) ->
     for route, asked, reading in _looks(operations):
         field = asked.model_fields.get("include")
         kinds = get_args(field.annotation) if field else ()
-        wrong += [(route.name, str(one)) for kind in kinds for one in kind if str(one) not in reading.includes]
+        wrong += [
+            (route.name, str(one)) for kind in kinds for one in kind if str(one) not in reading.includes
+        ]
     assert wrong == []
 
 
@@ -230,7 +234,9 @@ def test_what_a_reading_declares_is_what_it_shows(operations: list[Route]) -> No
     wrong = []
     for route, _, reading, _ in _lists(operations):
         shown = reading.shows.model_fields.keys()
-        wrong += [(route.name, name) for name in {*reading.derived, *reading.private, *reading.includes} - shown]
+        wrong += [
+            (route.name, name) for name in {*reading.derived, *reading.private, *reading.includes} - shown
+        ]
         wrong += [(route.name, name) for name in reading.anchors if not _knows(reading, name)]
         hidden = getattr(reading.row, "INTERNAL", frozenset[str]())
         wrong += [(route.name, name) for name in hidden & shown if name != "last_used_at"]

@@ -117,10 +117,12 @@ def replayed(
             assert told is not None
             for name, change in one.changes.items():
                 assert told[name] == change["old"], (one.name, name)
-                assert change["old"] != change["new"] or change["old"] == "(private)", (one.name, name)
+                said_again = noun == "quarterly_task" or change["old"] == "(private)"
+                assert said_again or change["old"] != change["new"], (one.name, name)
                 told[name] = change["new"]
         if one.subject_id in known:
-            assert str(one.organization_id) == governing(known[one.subject_id].noun, one.subject_id, told, known)
+            here = governing(known[one.subject_id].noun, one.subject_id, told, known)
+            assert noun == "position" or str(one.organization_id) == here  # its speaker may have moved since
     return version, told
 
 
@@ -129,7 +131,7 @@ def lists_of(told: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"assignments": told["assignments"]} if told and "assignments" in told else {}
 
 
-def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Mapping[UUID, Entered]) -> str:  # noqa: A002
+def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Mapping[UUID, Entered]) -> str:
     """The body that answers for the row, by the rows themselves."""
     above = {
         "agenda_item": ("meeting_id", "host_organization_id"),
@@ -260,7 +262,9 @@ def test_an_event_says_who_when_what_and_in_which_request(desk: Desk) -> None:
     meeting = a_meeting(desk.secretary, desk.body["party"])
     desk.news()
     asked = {"x-request-id": "so-and-so.1", **ANY}
-    answer = desk.secretary.patch(f"/v1/meetings/{meeting['id']}", json={"location": "Hội trường"}, headers=asked)
+    answer = desk.secretary.patch(
+        f"/v1/meetings/{meeting['id']}", json={"location": "Hội trường"}, headers=asked
+    )
     (told,) = desk.news()
     assert (told.name, told.subject_id, told.version) == ("meeting.updated", UUID(meeting["id"]), 2)
     assert told.changes == {"location": {"old": None, "new": "Hội trường"}}
@@ -333,7 +337,10 @@ def agenda(desk: Desk) -> Iterator[Written]:
     turned = [same[1], same[0], same[2]]
     yield to.put(f"{meeting}/agenda", json={"items": turned}, headers=ANY), ["agenda_item.updated"] * 2
     yield to.put(f"{meeting}/agenda", json={"items": turned[:2]}, headers=ANY), []
-    yield to.delete(f"/v1/agenda-items/{ids[1]}", headers=ANY), ["agenda_item.deleted"] + ["agenda_item.updated"] * 2
+    yield (
+        to.delete(f"/v1/agenda-items/{ids[1]}", headers=ANY),
+        ["agenda_item.deleted"] + ["agenda_item.updated"] * 2,
+    )
     yield to.delete(f"/v1/agenda-items/{ids[1]}", headers=ANY), []
 
 
@@ -345,7 +352,10 @@ def participations(desk: Desk) -> Iterator[Written]:
     yield answer, ["participation.created"]
     yield to.post(f"{meeting}/participations", json={**front, "role": "chair"}), []
     one = f"/v1/participations/{answer.json()['id']}"
-    yield to.patch(one, json={"attendance": "present", "headcount": 3}, headers=ANY), ["participation.updated"]
+    yield (
+        to.patch(one, json={"attendance": "present", "headcount": 3}, headers=ANY),
+        ["participation.updated"],
+    )
     yield to.patch(one, json={"attendance": "present"}, headers=ANY), []
     yield to.patch(one, json={"organization_id": str(desk.body["elsewhere"])}, headers=ANY), []
     yield to.delete(one, headers={"if-match": '"1"'}), []
@@ -474,7 +484,11 @@ def test_the_writes_above_are_all_that_there_are(service: Service) -> None:
         for answer, _ in area(desk):
             if answer.is_success:
                 done.add((answer.request.method, shape(answer.request.url.path)))
-    setup = {("POST", "/v1/meetings"), ("POST", "/v1/quarterly-tasks"), ("POST", "/v1/meetings/{}/agenda-items")}
+    setup = {
+        ("POST", "/v1/meetings"),
+        ("POST", "/v1/quarterly-tasks"),
+        ("POST", "/v1/meetings/{}/agenda-items"),
+    }
     declared = {
         (method.upper(), "/".join("{}" if part.startswith("{") else part for part in path.split("/")))
         for path, methods in service.app.openapi()["paths"].items()
@@ -500,8 +514,10 @@ def test_private_members_are_named_and_never_told(desk: Desk) -> None:
     ):
         desk.secretary.patch(f"/v1/speakers/{speaker['id']}", json=change, headers=ANY)
         (told,) = desk.news()
-        given = {name: both if isinstance(both, dict) else dict(zip(("old", "new"), both, strict=True))
-                 for name, both in expected.items()}
+        given = {
+            name: both if isinstance(both, dict) else dict(zip(("old", "new"), both, strict=True))
+            for name, both in expected.items()
+        }
         assert told.changes == given
     desk.secretary.delete(f"/v1/speakers/{speaker['id']}", headers=ANY)
     (told,) = desk.news()
@@ -625,7 +641,10 @@ MEETING_STEPS = st.lists(
         st.tuples(st.just("leave"), st.integers(0, 5)),
         st.tuples(st.just("swap"), st.integers(0, 5), BODIES),
         st.tuples(st.just("show"), st.sampled_from(["public", "internal", "restricted"])),
-        st.tuples(st.just("move"), st.sampled_from(["schedule", "postpone", "reschedule", "start", "hold", "cancel"])),
+        st.tuples(
+            st.just("move"),
+            st.sampled_from(["schedule", "postpone", "reschedule", "start", "hold", "cancel"]),
+        ),
     ),
     max_size=9,
 )
@@ -642,7 +661,9 @@ def test_the_audience_of_a_meeting_is_always_what_its_rows_say(
     for what, *how in steps:
         if what == "join":
             body = {"organization_id": str(bodies[how[0]]), "attendance": "present"}
-            joined.append(made(everywhere.post(f"/v1/meetings/{meeting['id']}/participations", json=body))["id"])
+            joined.append(
+                made(everywhere.post(f"/v1/meetings/{meeting['id']}/participations", json=body))["id"]
+            )
         elif what == "show":
             everywhere.patch(f"/v1/meetings/{meeting['id']}", json={"visibility": how[0]}, headers=ANY)
         elif what == "move":
@@ -662,7 +683,9 @@ TASK_STEPS = st.lists(
         st.tuples(st.just("assign"), BODIES, BODIES),
         st.tuples(
             st.just("move"),
-            st.sampled_from(["issue", "issue", "decline", "start", "report_completion", "confirm", "cancel", "reopen"]),
+            st.sampled_from(
+                ["issue", "issue", "decline", "start", "report_completion", "confirm", "cancel", "reopen"]
+            ),
         ),
     ),
     max_size=9,
@@ -716,11 +739,16 @@ def test_the_audience_of_a_meeting_withstands_changes_at_the_same_time(service: 
         meeting = a_meeting(everywhere, bodies["party"])
         move(everywhere, meeting, "schedule")
         path = f"/v1/meetings/{meeting['id']}/participations"
-        ids = [made(everywhere.post(path, json={"organization_id": str(bodies["front"])}))["id"] for _ in range(4)]
+        ids = [
+            made(everywhere.post(path, json={"organization_id": str(bodies["front"])}))["id"]
+            for _ in range(4)
+        ]
         with ThreadPoolExecutor(4) as at_once:
             answers = at_once.map(
                 lambda pair: everywhere.patch(
-                    f"/v1/participations/{pair[0]}", json={"organization_id": str(bodies[pair[1]])}, headers=ANY
+                    f"/v1/participations/{pair[0]}",
+                    json={"organization_id": str(bodies[pair[1]])},
+                    headers=ANY,
                 ),
                 zip(ids, ("committee", "office", "neighbour_party", "committee"), strict=True),
             )
@@ -735,15 +763,21 @@ def test_the_audience_of_an_event_is_who_sees_its_subject_before_or_after(servic
     seen = [_who_sees(service, meeting)]
     for step in (
         lambda: move(everywhere, meeting, "schedule"),
-        lambda: everywhere.patch(f"/v1/meetings/{meeting['id']}", json={"visibility": "restricted"}, headers=ANY),
-        lambda: everywhere.patch(f"/v1/meetings/{meeting['id']}", json={"visibility": "internal"}, headers=ANY),
+        lambda: everywhere.patch(
+            f"/v1/meetings/{meeting['id']}", json={"visibility": "restricted"}, headers=ANY
+        ),
+        lambda: everywhere.patch(
+            f"/v1/meetings/{meeting['id']}", json={"visibility": "internal"}, headers=ANY
+        ),
     ):
         step()
         seen.append(_who_sees(service, meeting))
     with Session(service.engine) as db:
         subject = UUID(meeting["id"])
         seqs = db.scalars(select(Event.seq).where(Event.subject_id == subject).order_by(Event.seq)).all()
-        told = [set(db.scalars(select(EventAudience.circle_id).where(EventAudience.seq == seq))) for seq in seqs]
+        told = [
+            set(db.scalars(select(EventAudience.circle_id).where(EventAudience.seq == seq))) for seq in seqs
+        ]
     before = [set[UUID](), *seen]
     assert told == [before[n] | seen[n] for n in range(4)]
 

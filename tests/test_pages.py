@@ -78,7 +78,11 @@ class Noun:
 
 
 def _plain(place: dict[str, Any], n: int) -> dict[str, Any]:
-    return {"id": new_id(), "tenant_id": place["tenant_id"], "code": f"{CODES[n % len(CODES)]} {new_id().hex}"}
+    return {
+        "id": new_id(),
+        "tenant_id": place["tenant_id"],
+        "code": f"{CODES[n % len(CODES)]} {new_id().hex}",
+    }
 
 
 def _organization(place: dict[str, Any], n: int) -> Organization:
@@ -139,11 +143,16 @@ NOUNS = {
         },
     ),
     "agenda-items": Noun(
-        lambda meeting: f"/v1/meetings/{meeting}/agenda-items", _item, {"position": lambda one: one["position"]}
+        lambda meeting: f"/v1/meetings/{meeting}/agenda-items",
+        _item,
+        {"position": lambda one: one["position"]},
     ),
 }
 SORTS = [
-    (noun, way + sort) for noun, how in NOUNS.items() for sort in (*how.sorts, "created_at") for way in ("", "-")
+    (noun, way + sort)
+    for noun, how in NOUNS.items()
+    for sort in (*how.sorts, "created_at")
+    for way in ("", "-")
 ]
 
 
@@ -163,7 +172,7 @@ def test_walking_the_pages_shows_every_row_once_and_in_order(
     place = a_place(service)
     stored(service, *(how.row(place, n) for n in numbers))
     url = how.list(place["meeting"] if noun == "agenda-items" else place["body"])
-    key = how.sorts.get(sort.removeprefix("-"), lambda _: 0)
+    key: Callable[[Json], Any] = how.sorts.get(sort.removeprefix("-"), lambda _: 0)
     for client in (secretary, provincial):
         pages = list(walk(client, url, sort=sort, limit=limit))
         rows = [one for page in pages for one in page["items"]]
@@ -175,7 +184,9 @@ def test_walking_the_pages_shows_every_row_once_and_in_order(
         assert 0 < len(pages[-1]["items"]) <= limit or not rows
 
 
-@pytest.mark.parametrize(("noun", "sort"), [one for one in SORTS if one[0] in {"meetings", "quarterly-tasks"}])
+@pytest.mark.parametrize(
+    ("noun", "sort"), [one for one in SORTS if one[0] in {"meetings", "quarterly-tasks"}]
+)
 def test_while_others_write_no_row_comes_twice_and_none_that_stood_throughout_is_skipped(
     service: Service, secretary: httpx.Client, noun: str, sort: str
 ) -> None:
@@ -189,7 +200,7 @@ def test_while_others_write_no_row_comes_twice_and_none_that_stood_throughout_is
     ids = [one["id"] for one in rows]
     assert len(set(ids)) == len(ids)
     assert {str(one.id) for one in stood} - set(ids) == set()
-    key = how.sorts.get(sort.removeprefix("-"), lambda _: 0)
+    key: Callable[[Json], Any] = how.sorts.get(sort.removeprefix("-"), lambda _: 0)
     keys = [(key(one), one["id"]) for one in rows]
     assert keys == sorted(keys, reverse=sort.startswith("-"))
 
@@ -233,9 +244,7 @@ def test_the_first_and_last_days_of_the_calendar_filter_as_any_other(
 # -- cursors, limits, totals
 
 
-def test_a_cursor_continues_its_own_question_and_no_other(
-    service: Service, secretary: httpx.Client
-) -> None:
+def test_a_cursor_continues_its_own_question_and_no_other(service: Service, secretary: httpx.Client) -> None:
     place = a_place(service)
     stored(service, *(_meeting(place, n) for n in range(4)))
     asked = {"host_organization_id": str(place["body"]), "sort": "title", "limit": "2"}
@@ -390,7 +399,9 @@ def test_a_total_counts_only_what_the_caller_sees(service: Service, secretary: h
 # -- filters
 
 
-def test_filters_are_joined_by_and_and_a_repeated_one_is_or(service: Service, secretary: httpx.Client) -> None:
+def test_filters_are_joined_by_and_and_a_repeated_one_is_or(
+    service: Service, secretary: httpx.Client
+) -> None:
     party, title = str(service.town.bodies["party"]), f"Lọc {new_id().hex}"
     for kind, day in (("thematic", "2025-01-01"), ("other", "2025-02-01"), ("extraordinary", "2025-03-01")):
         a_meeting(secretary, UUID(party), kind=kind, held_on=day, title=title)
@@ -491,8 +502,8 @@ def test_a_name_is_found_however_its_accents_are_typed(
     row = _organization(place, 0)
     row.name = name
     stored(service, row)
-    for query, form in product(queries, ("NFC", "NFD")):
-        typed = unicodedata.normalize(form, query)
+    for query, decompose in product(queries, (False, True)):
+        typed = unicodedata.normalize("NFD" if decompose else "NFC", query)
         page = shown(secretary.get("/v1/organizations", params={"parent_id": str(place["body"]), "q": typed}))
         assert [one["name"] for one in page["items"]] == [name], query
 
@@ -528,7 +539,8 @@ def test_any_words_of_a_title_find_it_in_any_order_with_or_without_accents(
 
 
 @pytest.mark.parametrize(
-    "asked", ["q=", "q=%20", "q=!%3F", "q=%00", "q=%27%3B--", "q=%25", "q=_", "q=%5C", "q=%F0%9F%92%A5", "q=%FF"]
+    "asked",
+    ["q=", "q=%20", "q=!%3F", "q=%00", "q=%27%3B--", "q=%25", "q=_", "q=%5C", "q=%F0%9F%92%A5", "q=%FF"],
 )
 def test_no_query_is_too_odd_to_answer(secretary: httpx.Client, asked: str) -> None:
     for path in ("organizations", "speakers", "meetings", "quarterly-tasks"):
@@ -544,7 +556,37 @@ def test_what_like_takes_for_a_pattern_is_only_text(service: Service, secretary:
 
 # -- the order of names
 
-ALPHABET = "a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y".split()
+ALPHABET = [
+    "a",
+    "ă",
+    "â",
+    "b",
+    "c",
+    "d",
+    "đ",
+    "e",
+    "ê",
+    "g",
+    "h",
+    "i",
+    "k",
+    "l",
+    "m",
+    "n",
+    "o",
+    "ô",
+    "ơ",
+    "p",
+    "q",
+    "r",
+    "s",
+    "t",
+    "u",
+    "ư",
+    "v",
+    "x",
+    "y",
+]
 TONES = ["ma", "mà", "mả", "mã", "má", "mạ"]
 BODIES = [
     "Ban Dân vận",
@@ -618,12 +660,13 @@ def walk(client: httpx.Client, url: str, **asked: Any) -> Iterator[Json]:
     """Every page, by its cursor."""
     given = [*parse_qsl(urlsplit(url).query), *((name, str(value)) for name, value in asked.items())]
     onward: list[tuple[str, str]] = []
-    while True:
+    for _ in range(200):
         page = shown(client.get(urlsplit(url).path, params=[*given, *onward]))
         yield page
         if page["next_cursor"] is None:
             return
         onward = [("cursor", page["next_cursor"])]
+    pytest.fail(f"the pages of {url} never end")
 
 
 @contextmanager

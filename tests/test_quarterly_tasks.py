@@ -132,7 +132,11 @@ def test_a_task_moves_as_its_table_says_and_a_refusal_lists_what_is_allowed(
         moving = standing(allmighty, party, front, state)
         answer = transition(allmighty, moving, name)
         told = made(answer)
-        assert (told["kind"], told["old_values"]["status"], told["new_values"]["status"]) == (name, state, onward)
+        assert (told["kind"], told["old_values"]["status"], told["new_values"]["status"]) == (
+            name,
+            state,
+            onward,
+        )
         after = allmighty.get(path_of(moving))
         assert after.json()["status"] == onward
         assert after.json()["version"] == moving["version"] + 1
@@ -267,7 +271,9 @@ def test_a_body_reports_only_while_it_is_assigned(
 # -- issuing
 
 
-def test_an_issued_task_has_exactly_one_lead(service: Service, secretary: httpx.Client, party: Any, front: Any) -> None:
+def test_an_issued_task_has_exactly_one_lead(
+    service: Service, secretary: httpx.Client, party: Any, front: Any
+) -> None:
     committee = str(service.town.bodies["committee"])
     task = a_task(secretary, party, assignments=[{"organization_id": committee, "role": "coordinating"}])
     problem = refused(transition(secretary, task, "issue"), 409, "blocked")
@@ -282,7 +288,10 @@ def test_an_issued_task_has_exactly_one_lead(service: Service, secretary: httpx.
 
 
 def test_issuing_keeps_the_first_due_date_for_good(secretary: httpx.Client, party: Any, front: Any) -> None:
-    given, by_quarter = a_task(secretary, party, front, due_date="2025-11-30"), a_task(secretary, party, front)
+    given, by_quarter = (
+        a_task(secretary, party, front, due_date="2025-11-30"),
+        a_task(secretary, party, front),
+    )
     assert (given["original_due_date"], given["root_due_date"]) == (None, None)
     for task, due in ((given, "2025-11-30"), (by_quarter, "2025-12-31")):
         made(transition(secretary, task, "issue"))
@@ -313,7 +322,13 @@ def test_a_task_is_due_on_its_day_or_at_the_end_of_its_quarter_and_says_if_that_
 
 @pytest.mark.parametrize(
     ("member", "value"),
-    [("quarter", "2026-Q1"), ("field", "health"), ("kind", "regular"), ("due_date", "2025-12-01"), ("assignments", [])],
+    [
+        ("quarter", "2026-Q1"),
+        ("field", "health"),
+        ("kind", "regular"),
+        ("due_date", "2025-12-01"),
+        ("assignments", []),
+    ],
 )
 def test_once_issued_what_others_rely_on_changes_by_entries_only(
     secretary: httpx.Client, party: Any, front: Any, member: str, value: Any
@@ -328,7 +343,12 @@ def test_once_issued_what_others_rely_on_changes_by_entries_only(
 
 def test_once_issued_the_rest_can_still_be_edited(secretary: httpx.Client, party: Any, front: Any) -> None:
     task = standing(secretary, party, front, "in_progress")
-    change = {"title": "Rõ hơn", "expected_result": "Báo cáo", "priority": "urgent", "result_summary": "Một phần"}
+    change = {
+        "title": "Rõ hơn",
+        "expected_result": "Báo cáo",
+        "priority": "urgent",
+        "result_summary": "Một phần",
+    }
     after = shown(patch(secretary, task, **change))
     assert {name: after[name] for name in change} == change
 
@@ -361,13 +381,18 @@ def test_a_declined_task_can_be_given_to_another_body(
 # -- entries
 
 
-def test_an_entry_keeps_old_and_new_values(service: Service, secretary: httpx.Client, party: Any, front: Any) -> None:
+def test_an_entry_keeps_old_and_new_values(
+    service: Service, secretary: httpx.Client, party: Any, front: Any
+) -> None:
     task = standing(secretary, party, front, "in_progress", due_date="2025-11-30", field="health")
     told = made(entry(secretary, task, "progress", progress_percent=40))
     assert (told["old_values"], told["new_values"]) == ({"progress_percent": 0}, {"progress_percent": 40})
     assert told["progress_percent"] == 40
     told = made(entry(secretary, task, "due_date_changed", due_date="2025-12-10"))
-    assert (told["old_values"], told["new_values"]) == ({"due_date": "2025-11-30"}, {"due_date": "2025-12-10"})
+    assert (told["old_values"], told["new_values"]) == (
+        {"due_date": "2025-11-30"},
+        {"due_date": "2025-12-10"},
+    )
     told = made(entry(secretary, task, "reclassified", field=None, task_kind="regular", quarter="2026-Q1"))
     assert told["old_values"] == {"field": "health", "kind": "key", "quarter": "2025-Q4"}
     assert told["new_values"] == {"field": None, "kind": "regular", "quarter": "2026-Q1"}
@@ -396,7 +421,10 @@ def test_changing_who_supervises_alone_is_an_entry_too(
     service: Service, secretary: httpx.Client, party: Any, front: Any
 ) -> None:
     task = standing(secretary, party, front, "assigned")
-    wanted = [*task["assignments"], {"organization_id": str(party), "role": "supervising", "speaker_id": None}]
+    wanted = [
+        *task["assignments"],
+        {"organization_id": str(party), "role": "supervising", "speaker_id": None},
+    ]
     made(entry(secretary, task, "reassigned", assignments=wanted))
     after = now(secretary, task)
     assert (after["assignments"], after["version"]) == (wanted, task["version"] + 1)
@@ -429,19 +457,28 @@ def test_an_entry_says_what_its_kind_needs_and_no_more(
 
 
 @pytest.mark.parametrize("state", MOVES)
-def test_entries_are_made_while_a_task_is_open(allmighty: httpx.Client, party: Any, front: Any, state: str) -> None:
+def test_entries_are_made_while_a_task_is_open(
+    allmighty: httpx.Client, party: Any, front: Any, state: str
+) -> None:
     task = standing(allmighty, party, front, state)
     answer = entry(allmighty, task, "progress", progress_percent=5)
     is_open = state in {"assigned", "in_progress", "on_hold", "submitted"}
     assert answer.status_code == (201 if is_open else 409), answer.text
 
 
-def test_the_new_due_date_does_not_come_before_the_start(secretary: httpx.Client, party: Any, front: Any) -> None:
+def test_the_new_due_date_does_not_come_before_the_start(
+    secretary: httpx.Client, party: Any, front: Any
+) -> None:
     """As when the task is set or edited."""
     task = standing(secretary, party, front, "assigned", start_date="2025-11-01", due_date="2025-11-30")
     draft = a_task(secretary, party, front, start_date="2025-11-01")
     refused(patch(secretary, draft, due_date="2025-10-31"), 422, "validation-error", "#/due_date")
-    refused(entry(secretary, task, "due_date_changed", due_date="2025-10-31"), 422, "validation-error", "#/due_date")
+    refused(
+        entry(secretary, task, "due_date_changed", due_date="2025-10-31"),
+        422,
+        "validation-error",
+        "#/due_date",
+    )
 
 
 def test_what_takes_effect_is_not_in_the_future_and_not_before_what_went_before(
@@ -463,10 +500,14 @@ def test_what_takes_effect_is_not_in_the_future_and_not_before_what_went_before(
     made(transition(allmighty, task, "resume", effective_on=str(today())))
 
 
-def test_the_day_reported_is_the_day_of_completion(reporter: httpx.Client, allmighty: httpx.Client, party: Any, front: Any) -> None:
+def test_the_day_reported_is_the_day_of_completion(
+    reporter: httpx.Client, allmighty: httpx.Client, party: Any, front: Any
+) -> None:
     task = standing(allmighty, party, front, "in_progress")
     told = made(
-        transition(reporter, task, "report_completion", effective_on="2025-11-20", result_summary="Đã làm xong")
+        transition(
+            reporter, task, "report_completion", effective_on="2025-11-20", result_summary="Đã làm xong"
+        )
     )
     assert told["new_values"] == {
         "status": "submitted",
@@ -539,7 +580,9 @@ def test_timeliness_is_right_on_every_day_around_the_due_date(
         assert {id: seen[id] for id in late} == late, day
         for name in {cell for cell, _ in late.values()} - {None}:
             found = every(allmighty, "/v1/quarterly-tasks", as_of=str(day), timeliness=name)
-            assert {row["id"] for row in found} & late.keys() == {id for id, one in late.items() if one[0] == name}
+            assert {row["id"] for row in found} & late.keys() == {
+                id for id, one in late.items() if one[0] == name
+            }
     one = now(allmighty, tasks[3], as_of="2025-12-02")
     assert (one["timeliness"], one["days_overdue"]) == ("open_overdue", 2)
 
@@ -562,7 +605,11 @@ def test_on_a_day_before_its_completion_a_task_was_still_open(
 
 
 def test_without_a_day_it_is_that_of_today(secretary: httpx.Client, party: Any, front: Any) -> None:
-    for days, expected in ((-1, ("open_overdue", 1)), (0, ("open_within_deadline", 0)), (1, ("open_within_deadline", 0))):
+    for days, expected in (
+        (-1, ("open_overdue", 1)),
+        (0, ("open_within_deadline", 0)),
+        (1, ("open_within_deadline", 0)),
+    ):
         task = a_task(secretary, party, front, due_date=str(today() + timedelta(days=days)))
         made(transition(secretary, task, "issue"))
         after = now(secretary, task)
@@ -603,7 +650,9 @@ def test_a_task_set_at_a_meeting_lies_in_what_that_plans_unless_it_is_ad_hoc(
     made(secretary.post("/v1/quarterly-tasks", json={**body, "kind": "ad_hoc"}))
 
 
-def test_later_changes_are_checked_against_the_meeting_too(secretary: httpx.Client, party: Any, front: Any) -> None:
+def test_later_changes_are_checked_against_the_meeting_too(
+    secretary: httpx.Client, party: Any, front: Any
+) -> None:
     meeting = a_meeting(secretary, party, kind="thematic", plan_period="2025-Q4")
     task = a_task(secretary, party, front, set_at_meeting_id=meeting["id"])
     refused(patch(secretary, task, quarter="2026-Q1"), 422, "validation-error", "#/quarter")
@@ -629,7 +678,9 @@ def test_the_agenda_item_is_of_the_meeting_that_set_the_task(secretary: httpx.Cl
 def test_a_task_is_due_after_it_starts(secretary: httpx.Client, party: Any) -> None:
     body = {"issuing_organization_id": str(party), "title": "x", "quarter": "2025-Q4"}
     backwards = {"start_date": "2025-11-02", "due_date": "2025-11-01"}
-    refused(secretary.post("/v1/quarterly-tasks", json=body | backwards), 422, "validation-error", "#/due_date")
+    refused(
+        secretary.post("/v1/quarterly-tasks", json=body | backwards), 422, "validation-error", "#/due_date"
+    )
     task = a_task(secretary, party, start_date="2025-11-01", due_date="2025-11-01")
     refused(patch(secretary, task, start_date="2025-11-02"), 422, "validation-error", "#/due_date")
 
@@ -637,7 +688,12 @@ def test_a_task_is_due_after_it_starts(secretary: httpx.Client, party: Any) -> N
 def test_tasks_have_parts_on_one_level_only(secretary: httpx.Client, party: Any) -> None:
     whole = a_task(secretary, party)
     part = a_task(secretary, party, parent_id=whole["id"])
-    body = {"issuing_organization_id": str(party), "title": "x", "quarter": "2025-Q4", "parent_id": part["id"]}
+    body = {
+        "issuing_organization_id": str(party),
+        "title": "x",
+        "quarter": "2025-Q4",
+        "parent_id": part["id"],
+    }
     refused(secretary.post("/v1/quarterly-tasks", json=body), 422, "validation-error", "#/parent_id")
     refused(patch(secretary, whole, parent_id=whole["id"]), 422, "validation-error", "#/parent_id")
     refused(patch(secretary, whole, parent_id=part["id"]), 422, "validation-error", "#/parent_id")
@@ -652,8 +708,15 @@ def test_a_task_that_has_parts_does_not_become_a_part(secretary: httpx.Client, p
 
 def test_a_body_stands_once_in_each_role(secretary: httpx.Client, party: Any, front: Any) -> None:
     twice = [{"organization_id": str(front), "role": "supervising"}] * 2
-    refused(patch(secretary, a_task(secretary, party), assignments=twice), 422, "validation-error", "#/assignments/1")
-    both = [{"organization_id": str(front), "role": role, "speaker_id": None} for role in ("lead", "supervising")]
+    refused(
+        patch(secretary, a_task(secretary, party), assignments=twice),
+        422,
+        "validation-error",
+        "#/assignments/1",
+    )
+    both = [
+        {"organization_id": str(front), "role": role, "speaker_id": None} for role in ("lead", "supervising")
+    ]
     assert a_task(secretary, party, assignments=both)["assignments"] == both
 
 

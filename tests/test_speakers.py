@@ -46,7 +46,9 @@ def titles_on(client: httpx.Client, speaker: Json, day: str) -> list[str]:
 # -- positions
 
 
-def test_a_person_holds_several_positions_at_once_the_primary_first(secretary: httpx.Client, party: str) -> None:
+def test_a_person_holds_several_positions_at_once_the_primary_first(
+    secretary: httpx.Client, party: str
+) -> None:
     speaker = a_speaker(
         secretary,
         party,
@@ -58,7 +60,12 @@ def test_a_person_holds_several_positions_at_once_the_primary_first(secretary: h
 
 
 def test_a_position_is_held_from_its_first_to_its_last_day(secretary: httpx.Client, party: str) -> None:
-    position = {"organization_id": party, "title": "Bí thư", "started_on": "2025-03-01", "ended_on": "2025-09-04"}
+    position = {
+        "organization_id": party,
+        "title": "Bí thư",
+        "started_on": "2025-03-01",
+        "ended_on": "2025-09-04",
+    }
     speaker = a_speaker(secretary, party, position)
     positions = f"/v1/speakers/{speaker['id']}/positions"
     for day, holds in (
@@ -71,7 +78,9 @@ def test_a_position_is_held_from_its_first_to_its_last_day(secretary: httpx.Clie
         assert titles_on(secretary, speaker, day) == (["Bí thư"] if holds else []), day
         assert len(every(secretary, positions, as_of=day)) == holds, day
         (listed,) = [
-            one for one in every(secretary, "/v1/speakers", as_of=day, organization_id=party) if one["id"] == speaker["id"]
+            one
+            for one in every(secretary, "/v1/speakers", as_of=day, organization_id=party)
+            if one["id"] == speaker["id"]
         ]
         assert listed["titles"] == (["Bí thư"] if holds else []), day
     assert speaker["titles"] == []
@@ -180,7 +189,9 @@ def test_positions_can_be_held_in_a_body_of_another_commune(
     speaker = a_speaker(secretary, party, abroad)
     assert speaker["titles"] == ["Ủy viên"]
     (position,) = every(secretary, f"/v1/speakers/{speaker['id']}/positions")
-    answer = service.as_("neighbour").patch(f"/v1/positions/{position['id']}", json={"title": "x"}, headers=ANY)
+    answer = service.as_("neighbour").patch(
+        f"/v1/positions/{position['id']}", json={"title": "x"}, headers=ANY
+    )
     refused(answer, 403, "forbidden")
 
 
@@ -208,7 +219,9 @@ def test_a_person_moves_to_a_body_whose_people_the_caller_may_write_too(
     abroad = {"organization_id": str(service.town.bodies["neighbour_party"])}
     refused(secretary.patch(path, json=abroad, headers=ANY), 403, "forbidden")
     front = {"organization_id": str(service.town.bodies["front"])}
-    assert shown(secretary.patch(path, json=front, headers=ANY))["organization_id"] == front["organization_id"]
+    assert (
+        shown(secretary.patch(path, json=front, headers=ANY))["organization_id"] == front["organization_id"]
+    )
 
 
 def test_positions_move_with_the_person_to_those_who_may_write_them(
@@ -242,7 +255,9 @@ def test_what_is_optional_is_cleared_by_null(secretary: httpx.Client, party: str
     assert speaker[member] == value
     path = f"/v1/speakers/{speaker['id']}"
     assert shown(secretary.patch(path, json={member: None}, headers=ANY))[member] is None
-    refused(secretary.patch(path, json={"full_name": None}, headers=ANY), 422, "validation-error", "#/full_name")
+    refused(
+        secretary.patch(path, json={"full_name": None}, headers=ANY), 422, "validation-error", "#/full_name"
+    )
 
 
 # -- the bodies they are at home in
@@ -251,7 +266,13 @@ def test_what_is_optional_is_cleared_by_null(secretary: httpx.Client, party: str
 def test_a_body_is_added_below_one_that_is_administered_and_found_within_it(
     service: Service, administrator: httpx.Client, secretary: httpx.Client, party: str
 ) -> None:
-    body = {"parent_id": party, "name": "Chi bộ thôn 1", "kind": "party_cell", "line": "party", "level": "village"}
+    body = {
+        "parent_id": party,
+        "name": "Chi bộ thôn 1",
+        "kind": "party_cell",
+        "line": "party",
+        "level": "village",
+    }
     cell = made(administrator.post("/v1/organizations", json=body))
     refused(secretary.post("/v1/organizations", json=body), 403, "forbidden")
     for above in ("party", "commune", "province"):
@@ -274,10 +295,14 @@ def test_a_body_on_which_nothing_stands_is_deleted(administrator: httpx.Client, 
 def test_a_body_is_not_dissolved_before_it_is_founded(administrator: httpx.Client, party: str) -> None:
     body = {"parent_id": party, "name": "x", "kind": "other", "line": "other", "level": "commune"}
     wrong = {"founded_on": str(date(2025, 7, 1)), "dissolved_on": "2025-06-30"}
-    refused(administrator.post("/v1/organizations", json=body | wrong), 422, "validation-error", "#/dissolved_on")
+    refused(
+        administrator.post("/v1/organizations", json=body | wrong), 422, "validation-error", "#/dissolved_on"
+    )
 
 
-def test_the_key_of_a_newcomer_may_do_what_its_grant_says(service: Service, administrator: httpx.Client) -> None:
+def test_the_key_of_a_newcomer_may_do_what_its_grant_says(
+    service: Service, administrator: httpx.Client
+) -> None:
     front = service.town.bodies["front"]
     _, key = a_key(administrator, front, ("secretary", front, None))
     newcomer = service.client(key["key"])

@@ -1,7 +1,7 @@
 """A made-up province with two communes, and a second tenant: who lives there and what they may do."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import httpx
@@ -24,7 +24,8 @@ class Town:
     keys: dict[str, str] = field(default_factory=dict)
 
 
-K, L = OrganizationKind, Line
+K: TypeAlias = OrganizationKind
+L: TypeAlias = Line
 BODIES: dict[str, tuple[str, str, K, L, Level]] = {
     "commune": ("province", "Xã Hòa An", K.LOCALITY, L.OTHER, Level.COMMUNE),
     "party": ("commune", "Đảng ủy xã Hòa An", K.PARTY_COMMITTEE, L.PARTY, Level.COMMUNE),
@@ -83,7 +84,9 @@ def _body(parent: Organization, called: str, **kind: Any) -> Organization:
 
 
 def _person(work: Work, home: Organization, name: str) -> UUID:
-    made = Speaker(id=new_id(), tenant_id=home.tenant_id, organization_id=home.id, full_name=name, email="a@b.vn")
+    made = Speaker(
+        id=new_id(), tenant_id=home.tenant_id, organization_id=home.id, full_name=name, email="a@b.vn"
+    )
     work.add(made)
     return made.id
 
@@ -129,7 +132,12 @@ def a_meeting(client: httpx.Client, host: UUID | str, **more: Any) -> Json:
 def a_task(client: httpx.Client, issuer: UUID | str, lead: UUID | str | None = None, **more: Any) -> Json:
     """A task of the fourth quarter of 2025, in draft."""
     lines = [{"organization_id": str(lead), "role": "lead"}] if lead else []
-    body = {"issuing_organization_id": str(issuer), "title": "Nhiệm vụ", "quarter": "2025-Q4", "assignments": lines}
+    body = {
+        "issuing_organization_id": str(issuer),
+        "title": "Nhiệm vụ",
+        "quarter": "2025-Q4",
+        "assignments": lines,
+    }
     return made(client.post("/v1/quarterly-tasks", json={**body, **more}))
 
 

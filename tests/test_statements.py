@@ -1,0 +1,343 @@
+"""How many statements a request costs: the same for one row as for two hundred, and in a small table as in a large."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from tests.conftest import Service
+from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
+
+MANY = 30
+
+
+@contextmanager
+def counted(service: Service) -> Iterator[dict[str, list[str]]]:
+    """Each statement of both lanes, as it is sent."""
+    lane, engine, seen = service.app.state.lane, service.engine, dict[str, list[str]](read=[], write=[])
+    fetch = lane.fetch
+
+    async def noted(sql: str, values: Any, **how: Any) -> Any:
+        seen["read"].append(sql)
+        return await fetch(sql, values, **how)
+
+    def executed(_1: Any, _2: Any, statement: str, *_3: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen["write"].append(statement)
+
+    lane.fetch = noted
+    event.listen(engine, "before_cursor_execute", executed)
+    try:
+        yield seen
+    finally:
+        del lane.fetch
+        event.remove(engine, "before_cursor_execute", executed)
+
+
+@pytest.fixture(scope="module")
+def office(service: Service) -> httpx.Client:
+    """Secretary, approver and administrator of the commune; its key has been used within this minute."""
+    commune = service.town.bodies["commune"]
+    roles = [(role, commune, None) for role in ("secretary", "approver", "admin")]
+    _, key = a_key(service.as_("administrator"), commune, *roles)
+    client = service.client(key["key"])
+    shown(client.get("/v1/meetings"))
+    deadline = time.monotonic() + 5
+    while shown(client.get(f"/v1/keys/{key['id']}"))["last_used_at"] is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return client
+
+
+@pytest.fixture(scope="module")
+def rows(service: Service, office: httpx.Client) -> dict[str, str]:
+    """One of each noun, by the name of its variable in a path; each list has many."""
+    body = {name: str(id) for name, id in service.town.bodies.items()}
+    title = {"organization_id": body["party"], "title": "Bí thư"}
+    speaker = {"full_name": "Người", "organization_id": body["party"], "positions": [title] * 2}
+    people = [made(office.post("/v1/speakers", json=speaker))["id"] for _ in range(MANY)]
+    meeting = a_meeting(
+        office,
+        body["party"],
+        agenda_items=[{"title": "Mục"}] * MANY,
+        participations=[{"organization_id": body["party"], "speaker_id": person} for person in people],
+    )
+    move(office, meeting, "schedule")
+    move(office, meeting, "postpone", comment="Bão")
+    task = a_task(office, body["party"], body["front"], set_at_meeting_id=meeting["id"])
+    move(office, task, "issue")
+    for percent in range(MANY):
+        said = {"kind": "progress", "progress_percent": percent}
+        made(office.post(f"/v1/quarterly-tasks/{task['id']}/entries", json=said))
+    for _ in range(MANY):
+        a_meeting(office, body["party"])
+        a_task(office, body["party"], body["front"], set_at_meeting_id=meeting["id"])
+    who, key = a_key(office, service.town.bodies["front"], ("reader", service.town.bodies["front"], None))
+    inside, tasks = f"/v1/meetings/{meeting['id']}", f"/v1/quarterly-tasks/{task['id']}"
+    return {
+        "meeting_id": meeting["id"],
+        "agenda_item_id": every(office, f"{inside}/agenda-items")[0]["id"],
+        "participation_id": every(office, f"{inside}/participations")[0]["id"],
+        "meeting_transition_id": every(office, f"{inside}/transitions")[0]["id"],
+        "quarterly_task_id": task["id"],
+        "task_entry_id": every(office, f"{tasks}/entries")[0]["id"],
+        "speaker_id": people[0],
+        "position_id": every(office, f"/v1/speakers/{people[0]}/positions")[0]["id"],
+        "organization_id": body["party"],
+        "principal_id": who["id"],
+        "grant_id": every(office, f"/v1/principals/{who['id']}/grants")[0]["id"],
+        "key_id": key["id"],
+    }
+
+
+# -- reads
+
+
+LIST = ["access", "validator", "rows"]
+NOT_AS_OTHERS = {
+    "/v1/changes": ["access", "end of the feed", "rows"],
+    "/v1/principals/{principal_id}/keys": ["access", "rows"],  # it shows what leaves no event
+    "/v1/vocabularies": ["access"],
+}
+
+
+def get_paths(service: Service) -> list[str]:
+    return [path for path, methods in service.app.openapi()["paths"].items() if "get" in methods]
+
+
+def is_list(service: Service, path: str) -> bool:
+    return bool(service.app.openapi()["paths"][path]["get"]["operationId"].startswith("list_"))
+
+
+def test_a_get_costs_one_statement_for_access_one_for_a_lists_validator_and_one_for_its_rows(
+    service: Service, office: httpx.Client, rows: dict[str, str]
+) -> None:
+    for path in get_paths(service):
+        expected = NOT_AS_OTHERS.get(path, LIST if is_list(service, path) else ["access", "row"])
+        pages = ["?limit=1", "?limit=200"] if is_list(service, path) and path != "/v1/vocabularies" else [""]
+        for asked in pages:
+            with counted(service) as seen:
+                shown(office.get(path.format(**rows) + asked))
+            assert len(seen["read"]) == len(expected), (path, asked, seen["read"])
+            assert "secret_sha256" in seen["read"][0], path
+            assert ("validator" in expected) == any(is_validator(sql) for sql in seen["read"]), path
+            assert seen["write"] == [], path
+
+
+def is_validator(sql: str) -> bool:
+    return "event_audience" in sql and " events" not in sql
+
+
+@pytest.mark.parametrize(
+    ("path", "include"),
+    [
+        ("/v1/meetings", "agenda_items,participations,quarterly_tasks"),
+        ("/v1/meetings/{meeting_id}", "agenda_items,participations,quarterly_tasks"),
+        ("/v1/speakers", "positions"),
+        ("/v1/speakers/{speaker_id}", "positions"),
+    ],
+)
+def test_what_is_shown_beside_rows_costs_no_statement_more(
+    service: Service, office: httpx.Client, rows: dict[str, str], path: str, include: str
+) -> None:
+    with counted(service) as seen:
+        body = shown(office.get(path.format(**rows), params={"include": include}))
+    assert len(seen["read"]) == (3 if "items" in body else 2)
+
+
+def test_what_is_found_by_filters_and_further_pages_costs_the_same(
+    service: Service, office: httpx.Client, rows: dict[str, str]
+) -> None:
+    first = shown(office.get("/v1/meetings?limit=5"))
+    for asked in (
+        {"q": "hoi nghi", "limit": 200},
+        {"within": rows["organization_id"], "status": ["draft", "held"], "sort": "title"},
+        {"cursor": first["next_cursor"], "limit": 5},
+        {"participating_organization_id": rows["organization_id"]},
+    ):
+        with counted(service) as seen:
+            shown(office.get("/v1/meetings", params=asked))
+        assert len(seen["read"]) == 3, asked
+
+
+def test_counting_all_rows_costs_one_statement_more(service: Service, office: httpx.Client, rows: dict[str, str]) -> None:
+    with counted(service) as seen:
+        assert shown(office.get("/v1/meetings?limit=1&include_total=true"))["total"] > MANY
+    assert len(seen["read"]) == 4
+
+
+def test_what_is_unchanged_costs_no_query_of_its_own(
+    service: Service, office: httpx.Client, rows: dict[str, str]
+) -> None:
+    tag = office.get("/v1/meetings?limit=200").headers["etag"]
+    with counted(service) as seen:
+        assert office.get("/v1/meetings?limit=200", headers={"if-none-match": tag}).status_code == 304
+    assert len(seen["read"]) == 2
+    assert is_validator(seen["read"][1])
+
+
+def test_an_empty_list_inside_something_looks_whether_that_is_there(
+    service: Service, office: httpx.Client, rows: dict[str, str]
+) -> None:
+    empty = a_meeting(office, rows["organization_id"])
+    with counted(service) as seen:
+        assert shown(office.get(f"/v1/meetings/{empty['id']}/participations"))["items"] == []
+    assert len(seen["read"]) == 4
+
+
+def test_who_is_not_let_in_costs_one_look_up_and_what_is_not_there_two(service: Service, office: httpx.Client) -> None:
+    for client, path, status, statements in (
+        (service.client(f"mm_{'0' * 32}_{'0' * 64}"), "/v1/meetings", 401, 1),
+        (service.client("no key at all"), "/v1/meetings", 401, 0),
+        (service.client(), "/v1/meetings", 401, 0),
+        (service.as_("reader"), "/v1/principals", 403, 1),
+        (office, f"/v1/meetings/{'0' * 8}-0000-7000-8000-{'0' * 12}", 404, 2),
+        (office, "/v1/meetings?limit=0", 400, 1),
+    ):
+        with counted(service) as seen:
+            assert client.get(path).status_code == status
+        assert len(seen["read"]) == statements, path
+
+
+# -- writes
+
+
+Done = tuple[str, Callable[[], httpx.Response]]
+
+
+def writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    """Every write, by method and path; what it needs is made before it is handed out."""
+    body = {name: str(id) for name, id in service.town.bodies.items()}
+    party, front, person = body["party"], body["front"], str(service.town.people["chair"])
+    hold = {"host_organization_id": party, "title": "Họp", "held_on": "2025-09-04"}
+    yield "POST meetings", lambda: office.post("/v1/meetings", json=hold)
+    contents = {
+        "agenda_items": [{"title": "Mục"}] * 20,
+        "participations": [{"organization_id": party, "role": role} for role in ["chair", *["guest"] * 19]],
+    }
+    yield "POST meetings with 40 contents", lambda: office.post("/v1/meetings", json=hold | contents)
+    meeting = a_meeting(office, party, record="reported")
+    path = f"/v1/meetings/{meeting['id']}"
+    yield "PATCH meeting", lambda: office.patch(path, json={"title": "Khác"}, headers=ANY)
+    yield "PATCH meeting, nothing new", lambda: office.patch(path, json={"title": "Khác"}, headers=ANY)
+    yield "PATCH meeting, stale", lambda: office.patch(path, json={"title": "x"}, headers={"if-match": '"99"'})
+    yield "POST transition", lambda: office.post(f"{path}/transitions", json={"transition": "schedule"})
+    yield "POST transition hold", lambda: office.post(f"{path}/transitions", json={"transition": "hold"})
+    yield "POST agenda item", lambda: office.post(f"{path}/agenda-items", json={"title": "Mục"})
+    items = [made(office.post(f"{path}/agenda-items", json={"title": "Mục"}))["id"] for _ in range(2)]
+    first = every(office, f"{path}/agenda-items")[0]["id"]
+    item = f"/v1/agenda-items/{items[1]}"
+    yield "PATCH agenda item", lambda: office.patch(item, json={"status": "done"}, headers=ANY)
+    order = {"items": [{"id": one} for one in (items[0], first, items[1])]}
+    yield "PUT agenda, two of three moved", lambda: office.put(f"{path}/agenda", json=order, headers=ANY)
+    yield "DELETE agenda item, the last", lambda: office.delete(item, headers=ANY)
+    who = {"organization_id": front, "speaker_id": person}
+    yield "POST participation", lambda: office.post(f"{path}/participations", json=who)
+    one = f"/v1/participations/{made(office.post(f'{path}/participations', json={'organization_id': front}))['id']}"
+    yield "PATCH participation", lambda: office.patch(one, json={"attendance": "present"}, headers=ANY)
+    yield "PATCH participation, another body", lambda: office.patch(one, json={"organization_id": party}, headers=ANY)
+    yield "DELETE participation", lambda: office.delete(one, headers=ANY)
+    draft = f"/v1/meetings/{a_meeting(office, party)['id']}"
+    yield "DELETE meeting", lambda: office.delete(draft, headers=ANY)
+    yield from task_writes(service, office)
+    yield from directory_writes(service, office)
+
+
+def task_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    party, front = (str(service.town.bodies[name]) for name in ("party", "front"))
+    lines = [{"organization_id": front, "role": "lead"}, {"organization_id": party, "role": "supervising"}]
+    body = {"issuing_organization_id": party, "title": "Việc", "quarter": "2025-Q4", "assignments": lines}
+    yield "POST task", lambda: office.post("/v1/quarterly-tasks", json=body)
+    task = a_task(office, party, front)
+    path = f"/v1/quarterly-tasks/{task['id']}"
+    yield "PATCH task", lambda: office.patch(path, json={"title": "Khác"}, headers=ANY)
+    yield "PATCH task's assignments", lambda: office.patch(path, json={"assignments": lines}, headers=ANY)
+    yield "POST task transition", lambda: office.post(f"{path}/transitions", json={"transition": "issue"})
+    progress = {"kind": "progress", "progress_percent": 10}
+    yield "POST task entry", lambda: office.post(f"{path}/entries", json=progress)
+    again = {"kind": "reassigned", "text": "x", "assignments": lines[:1]}
+    yield "POST task entry, reassigned", lambda: office.post(f"{path}/entries", json=again)
+    draft = f"/v1/quarterly-tasks/{a_task(office, party, front)['id']}"
+    yield "DELETE task", lambda: office.delete(draft, headers=ANY)
+
+
+def directory_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    party, front = (str(service.town.bodies[name]) for name in ("party", "front"))
+    position = {"organization_id": party, "title": "Bí thư"}
+    person = {"full_name": "Người", "organization_id": party}
+    yield "POST speaker", lambda: office.post("/v1/speakers", json=person)
+    yield "POST speaker with 2 positions", lambda: office.post("/v1/speakers", json={**person, "positions": [position] * 2})
+    one = f"/v1/speakers/{made(office.post('/v1/speakers', json=person))['id']}"
+    yield "PATCH speaker", lambda: office.patch(one, json={"full_name": "Khác"}, headers=ANY)
+    yield "POST position", lambda: office.post(f"{one}/positions", json=position)
+    held = f"/v1/positions/{every(office, f'{one}/positions')[0]['id']}"
+    yield "PATCH position", lambda: office.patch(held, json={"title": "Khác"}, headers=ANY)
+    yield "DELETE position", lambda: office.delete(held, headers=ANY)
+    yield "DELETE speaker", lambda: office.delete(one, headers=ANY)
+    cell: Json = {"parent_id": party, "name": "Chi bộ", "kind": "party_cell", "line": "party", "level": "village"}
+    yield "POST organization", lambda: office.post("/v1/organizations", json=cell)
+    there = f"/v1/organizations/{made(office.post('/v1/organizations', json=cell))['id']}"
+    yield "PATCH organization", lambda: office.patch(there, json={"name": "Khác"}, headers=ANY)
+    yield "DELETE organization", lambda: office.delete(there, headers=ANY)
+    yield "POST principal", lambda: office.post("/v1/principals", json={"name": "Máy", "organization_id": front})
+    who = made(office.post("/v1/principals", json={"name": "Máy", "organization_id": front}))
+    at = f"/v1/principals/{who['id']}"
+    yield "PATCH principal", lambda: office.patch(at, json={"name": "Khác"}, headers=ANY)
+    yield "POST grant", lambda: office.post(f"{at}/grants", json={"role": "reader", "organization_id": front})
+    grant = f"/v1/grants/{every(office, f'{at}/grants')[0]['id']}"
+    yield "POST key", lambda: office.post(f"{at}/keys", json={"label": "khóa"})
+    key = f"/v1/keys/{every(office, f'{at}/keys')[0]['id']}"
+    yield "PUT revocation", lambda: office.put(f"{key}/revocation")
+    yield "DELETE grant", lambda: office.delete(grant, headers=ANY)
+    other = made(office.post("/v1/principals", json={"name": "Máy", "organization_id": front}))
+    yield "DELETE principal", lambda: office.delete(f"/v1/principals/{other['id']}", headers=ANY)
+    key_of_post = {"idempotency-key": f"k{time.time_ns()}"}
+    yield "POST speaker once", lambda: office.post("/v1/speakers", json=person, headers=key_of_post)
+    yield "POST speaker once, again", lambda: office.post("/v1/speakers", json=person, headers=key_of_post)
+
+
+COSTS: dict[str, int] = {}
+MORE_ON_POSTGRESQL: dict[str, int] = {}
+
+
+def costs(service: Service, office: httpx.Client) -> dict[str, int]:
+    """What each write costs in statements, and that it cost one look-up of who asks."""
+    found = {}
+    for name, write in writes(service, office):
+        with counted(service) as seen:
+            answer = write()
+        assert answer.is_success == ("stale" not in name), (name, answer.text)
+        assert len(seen["read"]) == 1, name
+        found[name] = len(seen["write"])
+    return found
+
+
+def test_a_write_costs_a_small_number_of_statements_whatever_the_tables_hold(
+    service: Service, office: httpx.Client
+) -> None:
+    first = costs(service, office)
+    rows_more = a_meeting(office, service.town.bodies["party"], agenda_items=[{"title": "Mục"}] * MANY)
+    assert rows_more
+    for _ in range(MANY):
+        a_task(office, service.town.bodies["party"], service.town.bodies["front"])
+    assert costs(service, office) == first
+    more = MORE_ON_POSTGRESQL if service.database == "postgresql" else {}
+    assert first == {name: number + more.get(name, 0) for name, number in COSTS.items()}
+
+
+def test_every_write_there_is_stands_in_the_table(service: Service, office: httpx.Client) -> None:
+    done = set()
+    for _, write in writes(service, office):
+        request = write().request
+        path = "/".join("{}" if len(part) == 36 else part for part in request.url.path.split("/"))
+        done.add((request.method, path))
+    declared = {
+        (method.upper(), "/".join("{}" if part.startswith("{") else part for part in path.split("/")))
+        for path, methods in service.app.openapi()["paths"].items()
+        for method in methods
+        if method != "get"
+    }
+    assert declared - done == set()
