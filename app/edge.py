@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import errors
 from app.db import new_id
 from app.errors import Problem
+from app.limits import address
 from app.problems import of_database, rendered
 from app.strict_json import JSON, MERGE_PATCH
 
@@ -48,13 +49,17 @@ class Edge:
         asked = Headers(scope=scope).get("x-request-id", "")
         state["request_id"] = asked if REQUEST_ID.fullmatch(asked) else str(new_id())
         method, started = scope["method"], False
-        policy = scope["app"].state.limits.policy if scope["path"].startswith("/v1") else None
+        limits = scope["app"].state.limits if scope["path"].startswith("/v1") else None
 
         async def sent(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _finish(MutableHeaders(scope=message), state, policy)
+                headers = MutableHeaders(scope=message)
+                _finish(headers, state)
+                if limits:
+                    headers["RateLimit-Policy"] = limits.policy
+                    headers["RateLimit"] = state.get("rate") or limits.of_an_address(address(Request(scope)))
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
@@ -84,13 +89,9 @@ class Edge:
         await Response(status_code=204, headers=headers)(scope, receive, send)
 
 
-def _finish(headers: MutableHeaders, state: Mapping[str, Any], policy: str | None) -> None:
+def _finish(headers: MutableHeaders, state: Mapping[str, Any]) -> None:
     headers["X-Request-Id"] = state["request_id"]
     headers["X-Content-Type-Options"] = "nosniff"
-    if policy:
-        headers["RateLimit-Policy"] = policy
-        if "rate" in state:
-            headers["RateLimit"] = state["rate"]
     tag = headers.get("etag", "")
     if "content-encoding" in headers and tag.startswith('"'):
         headers["ETag"] = f"W/{tag}"  # the packed bytes are not those that the strong tag names

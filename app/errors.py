@@ -69,6 +69,7 @@ class InvalidCursor(Problem):
 class Unauthorized(Problem):
     status = 401
     code = "unauthorized"
+    CHALLENGE: ClassVar[str] = 'ApiKey realm="minutes"'  # for WWW-Authenticate
     title = Words("Chưa xác thực", "Not signed in")
     help = Words(
         "Gửi khóa trong X-API-Key; khóa phải còn hiệu lực.",

@@ -12,9 +12,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from app import errors, validation
+from app.actor import Actor
 from app.asking import read_at_once
 from app.edge import methods_of
-from app.errors import Problem, Words
+from app.errors import Fault, Problem, Words
 from app.problems import of_database, rendered
 from app.strict_json import read_json
 
@@ -49,6 +50,7 @@ class Route(APIRoute):
         whole, self.dependant = self.dependant, read_at_once(self.dependant)
         handle, permission = super().get_route_handler(), self.permission
         self.dependant = whole
+        takes_query = bool(whole.query_params)
         takes_body, is_patch = self.body_field is not None, "PATCH" in (self.methods or ())
 
         async def guarded(request: Request) -> Response:
@@ -56,14 +58,28 @@ class Route(APIRoute):
             actor = request.state.actor = await service.authenticate(request)
             service.limits.spend(request, actor)
             if permission and not actor.allows(permission):
-                raise errors.Forbidden(
-                    Words(f"Cần quyền {permission}.", f"This needs the permission {permission}.")
-                )
+                raise _not_allowed(actor, permission)
+            if request.scope["query_string"] and not takes_query:
+                raise _not_asked_here(request)
             if takes_body:
                 request = await read_json(request, service.settings.body_bytes, is_patch=is_patch)
             return await handle(request)
 
         return guarded
+
+
+def _not_allowed(actor: Actor, permission: str) -> Problem:
+    """Who has shown no credential is asked for one; who has is told what it lacks."""
+    if actor.principal_id is None:
+        return errors.Unauthorized(headers={"WWW-Authenticate": errors.Unauthorized.CHALLENGE})
+    return errors.Forbidden(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
+
+
+def _not_asked_here(request: Request) -> Problem:
+    """Every parameter of an operation that takes none, by name."""
+    known = validation.SAYINGS["extra_forbidden"]
+    faults = [Fault("query", name, "extra_forbidden", known) for name in dict(request.query_params)]
+    return errors.MalformedRequest(errors=faults)
 
 
 def routes_of(area: str, tag: str) -> APIRouter:

@@ -42,6 +42,11 @@ class Limits:
         self._seconds_left()
         self._refused[address(request)] += 1
 
+    def of_an_address(self, who: str) -> str:
+        """What is left to an address, for an answer that no principal is charged for."""
+        seconds = self._seconds_left()
+        return f'"refusals";r={max(0, self._most_refused - self._refused.get(who, 0))};t={seconds}'
+
     def _seconds_left(self) -> int:
         """Of this minute; with a new one, counting starts anew."""
         minute, passed = divmod(int(time.time()), WINDOW)

@@ -58,13 +58,16 @@ class Reader:
         day = asked.pop("as_of", None) if "as_of" not in of.filters else None
         sort, include = wanted.sort, frozenset(getattr(wanted, "include", ()))
         question = paging.question(of.path, sort, asked, day)
-        after = paging.position(wanted.cursor, question, of.order(sort)) if wanted.cursor else {}
+        cursor = wanted.cursor
+        after = paging.position(cursor, question, of.order(sort)) if cursor is not None else {}
         shape = frozenset((n, n == "q" or (isinstance(v, list) and len(v) > 1)) for n, v in asked.items())
         given = {name: _value(name, value) for name, value in asked.items()}
         statement = reading.page(of, shape, sort, include, breadth, self.lane.dialect, onward=bool(after))
         about = (asked, sort, wanted.cursor, wanted.limit, wanted.include_total, day)
         tag = "" if of.has_bookkeeping else await self.list_tag(statement, about)
         if tag and (same := self.unchanged(tag)):
+            if inside is not None:
+                await self._inside(inside, next(iter(fixed.values())))
             return same
         given |= {**after, "limit": wanted.limit + 1, "today": day or today()}
         rows = await self.fetch(statement, given, permission)

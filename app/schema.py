@@ -97,6 +97,7 @@ Period = Annotated[
     AfterValidator(a_period),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}(-(Q[1-4]|M(0[1-9]|1[0-2])|H[12]|9M))?$"}),
 ]
+Truth = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 
@@ -135,9 +136,22 @@ def known_as(known: Sequence[str]) -> Callable[[str], str]:
     return checked
 
 
+def fault(member: str, code: str, vi: str, en: str) -> Fault:
+    """One thing that is wrong with a body, at one of its members."""
+    return Fault("body", f"#/{member}", code, Words(vi, en))
+
+
+def refuse_all(faults: Sequence[Fault]) -> None:
+    """A 422 that names all of them, where there are any."""
+    if faults:
+        number = len(faults)
+        detail = Words(f"{number} lỗi", f"{number} error{'s' if number > 1 else ''}")
+        raise ValidationError(detail, errors=faults)
+
+
 def refuse(member: str, code: str, vi: str, en: str) -> NoReturn:
     """What a body's members say together is wrong: a 422 that points at one of them."""
-    raise ValidationError(errors=[Fault("body", f"#/{member}", code, Words(vi, en))])
+    raise ValidationError(errors=[fault(member, code, vi, en)])
 
 
 def refuse_backwards(first: date | None, last: date | None, at: str = "dissolved_on") -> None:

@@ -67,7 +67,7 @@ class Gate:
         actor = await self._holder_of(given) if given else None
         if actor is None:
             self._limits.refused(request)
-            raise Unauthorized(headers={"WWW-Authenticate": 'ApiKey realm="minutes"'})
+            raise Unauthorized(headers={"WWW-Authenticate": Unauthorized.CHALLENGE})
         return actor
 
     async def _holder_of(self, given: str) -> Actor | None:

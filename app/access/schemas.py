@@ -10,7 +10,7 @@ from app.access import examples
 from app.actor import EVERY_PERMISSION, Role
 from app.organizations.models import Line
 from app.paging import PageQuery
-from app.schema import ExternalRefs, Instant, Name, ResourceOut, Schema, known_as
+from app.schema import ExternalRefs, Instant, Name, ResourceOut, Schema, Truth, known_as
 
 Permission = Annotated[str, AfterValidator(known_as(sorted(EVERY_PERMISSION)))]
 
@@ -31,7 +31,7 @@ class PrincipalPatch(Schema):
     model_config = ConfigDict(json_schema_extra={"example": examples.PRINCIPAL_PATCH})
 
     name: Name | MISSING = MISSING
-    is_active: bool | MISSING = MISSING
+    is_active: Truth | MISSING = MISSING
     external_refs: ExternalRefs | MISSING = MISSING
 
 

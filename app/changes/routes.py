@@ -46,7 +46,13 @@ async def _look(wanted: ChangeList, here: Place | None, look: Reader) -> tuple[P
     (place,) = await look.fetch(latest(look.lane.dialect), {}, "")
     top = int(place[0]), int(place[1])
     if here is None:
-        here = top if wanted.cursor == "latest" else _read(wanted.cursor) if wanted.cursor else (0, 0)
+        here = (
+            top
+            if wanted.cursor == "latest"
+            else _read(wanted.cursor)
+            if wanted.cursor is not None
+            else (0, 0)
+        )
     return here, top, await _next(wanted, here, look)
 
 

@@ -63,7 +63,7 @@ class Meeting(Resource):
     held_on: Mapped[date]
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
-    format: Mapped[MeetingFormat]
+    format: Mapped[MeetingFormat | None]
     location: Mapped[str | None]
     online_url: Mapped[str | None]
     visibility: Mapped[Visibility]

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.db import ZONE
-from app.errors import Blocked, Conflict, Words
+from app.errors import Blocked, Conflict, Fault, Words
 from app.meetings.models import Meeting
 from app.meetings.queries import MEETINGS
 from app.meetings.vocabulary import MeetingKind, Visibility
 from app.quarter import Period
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.vocabulary import TaskKind
-from app.schema import refuse
+from app.schema import fault, refuse, refuse_all
 from app.work import Work
 
 
@@ -24,38 +24,38 @@ def agree(work: Work, values: Mapping[str, Any], meeting: Meeting | None = None)
     def of(name: str) -> Any:
         return values[name] if name in values else getattr(meeting, name, None)
 
-    _in_time(of("held_on"), of("starts_at"), of("ends_at"))
+    faults = _in_time(of("held_on"), of("starts_at"), of("ends_at"))
     if of("kind") == MeetingKind.QUARTERLY_BRIEFING:
-        _follows(of("review_period"), of("plan_period"))
+        faults += _follows(of("review_period"), of("plan_period"))
+    refuse_all(faults)
     if {"previous_meeting_id", "held_on"} & values.keys():
         _follows_one_of_its_own(work, values, meeting)
     if meeting is not None and "held_on" in values:
         _precedes_its_successor(work, values["held_on"], meeting)
 
 
-def _in_time(held_on: date, starts_at: datetime | None, ends_at: datetime | None) -> None:
+def _in_time(held_on: date, starts_at: datetime | None, ends_at: datetime | None) -> list[Fault]:
+    faults = []
     if starts_at and starts_at.astimezone(ZONE).date() != held_on:
-        refuse(
-            "starts_at",
-            "not_on_the_day",
+        words = (
             f"Giờ bắt đầu (theo giờ Việt Nam) không thuộc ngày {held_on}",
             f"In Viet Nam it is not on {held_on}, the day it is held",
         )
+        faults.append(fault("starts_at", "not_on_the_day", *words))
     if starts_at and ends_at and ends_at < starts_at:
-        refuse("ends_at", "ends_before_it_begins", "Kết thúc trước khi bắt đầu", "It ends before it begins")
+        words = "Kết thúc trước khi bắt đầu", "It ends before it begins"
+        faults.append(fault("ends_at", "ends_before_it_begins", *words))
+    return faults
 
 
-def _follows(reviewed: str | None, planned: str | None) -> None:
-    if not reviewed or not planned:
-        return
-    first, then = Period.parse(reviewed), Period.parse(planned)
-    if not then.follows(first):
-        refuse(
-            "plan_period",
-            "does_not_follow",
-            f"Kỳ kế hoạch phải liền sau kỳ đánh giá {reviewed}",
-            f"What is planned follows what is reviewed: {reviewed}",
-        )
+def _follows(reviewed: str | None, planned: str | None) -> list[Fault]:
+    if not reviewed or not planned or Period.parse(planned).follows(Period.parse(reviewed)):
+        return []
+    words = (
+        f"Kỳ kế hoạch phải liền sau kỳ đánh giá {reviewed}",
+        f"What is planned follows what is reviewed: {reviewed}",
+    )
+    return [fault("plan_period", "does_not_follow", *words)]
 
 
 def _follows_one_of_its_own(work: Work, values: Mapping[str, Any], meeting: Meeting | None) -> None:

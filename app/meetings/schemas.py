@@ -221,7 +221,7 @@ class MeetingIn(Schema):
     held_on: Day
     starts_at: Instant | None = None
     ends_at: Instant | None = None
-    format: MeetingFormat = MeetingFormat.IN_PERSON
+    format: MeetingFormat | None = None
     location: Name | None = None
     online_url: Name | None = None
     visibility: Visibility = Visibility.INTERNAL
@@ -249,7 +249,7 @@ class MeetingPatch(Schema):
     held_on: Day | MISSING = MISSING
     starts_at: Instant | None | MISSING = MISSING
     ends_at: Instant | None | MISSING = MISSING
-    format: MeetingFormat | MISSING = MISSING
+    format: MeetingFormat | None | MISSING = MISSING
     location: Name | None | MISSING = MISSING
     online_url: Name | None | MISSING = MISSING
     visibility: Visibility | MISSING = MISSING
@@ -276,7 +276,7 @@ class MeetingOut(ResourceOut):
     held_on: date
     starts_at: Instant | None
     ends_at: Instant | None
-    format: MeetingFormat
+    format: MeetingFormat | None
     location: str | None
     online_url: str | None
     visibility: Visibility

@@ -63,7 +63,7 @@ class QuarterlyTask(Resource):
         Index(None, "agenda_item_id"),
         Index(None, "parent_id"),
     )
-    INTERNAL: ClassVar[frozenset[str]] = frozenset({"folded", "was_issued"})
+    INTERNAL: ClassVar[frozenset[str]] = frozenset({"folded", "was_issued", "is_given"})
     AUDIENCE_FOLLOWS: ClassVar[frozenset[str]] = frozenset({"status", "assignments"})
 
     code: Mapped[str]
@@ -95,6 +95,7 @@ class QuarterlyTask(Resource):
     carry_count: Mapped[int] = mapped_column(default=0)
     carry_reason: Mapped[str | None]
     was_issued: Mapped[bool] = mapped_column(default=False)  # ever: then it is cancelled, never deleted
+    is_given: Mapped[bool] = mapped_column(default=False)  # issued, and not declined since
     folded: Mapped[str]
     effective_due_date: Mapped[date] = mapped_column(
         Computed(func.coalesce(column("due_date"), quarter_end(column("quarter"))), persisted=True)
@@ -121,15 +122,10 @@ class QuarterlyTask(Resource):
     def seen_by(self) -> Beside:
         return Beside(QuarterlyTaskAudience, self.id)
 
-    @property
-    def is_with_the_assigned(self) -> bool:
-        """Whether the assigned bodies see it: from `assigned` on, also when it is cancelled later."""
-        return self.was_issued and self.status != TaskStatus.DRAFT
-
     def settle(self, db: Session, *, anew: bool) -> Circles:
         """The issuer and all above it; once assigned, every assigned body and all above those."""
         bodies = {self.issuing_organization_id}
-        if self.is_with_the_assigned:
+        if self.is_given:
             bodies |= set(db.scalars(select(Assignment.organization_id).where(Assignment.task_id == self.id)))
         return show(db, self.seen_by, circles_over(db, bodies), anew=anew)
 

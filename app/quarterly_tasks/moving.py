@@ -73,7 +73,7 @@ def may_report(work: Work, task: QuarterlyTask) -> bool:
     """The office that issued it records for all; an assigned body reports its own, while it is assigned."""
     if work.may("quarterly_tasks:write", [task.issuing_organization_id]):
         return True
-    if not task.is_with_the_assigned:
+    if not task.is_given:
         return False
     assigned = select(Assignment.organization_id).where(
         Assignment.task_id == task.id, Assignment.role != AssignmentRole.SUPERVISING
@@ -98,12 +98,15 @@ def _changes(task: QuarterlyTask, asked: TransitionIn, day: date) -> Mapping[str
         due = task.due_date or task.effective_due_date
         return {
             "was_issued": True,
+            "is_given": True,
             "original_due_date": task.original_due_date or due,
             "root_due_date": task.root_due_date or due,
         }
     if asked.transition == _T.REPORT_COMPLETION:
         done: dict[str, Any] = {"completed_on": day, "progress_percent": DONE}
         return done | ({"result_summary": asked.result_summary} if asked.result_summary else {})
+    if asked.transition == _T.DECLINE:
+        return {"is_given": False}
     if asked.transition == _T.SEND_BACK:
         return {"completed_on": None}
     return {}
@@ -135,4 +138,4 @@ def effective(work: Work, task: QuarterlyTask, given: date | None) -> date:
 
 def shown(values: Mapping[str, Any]) -> dict[str, Any]:
     """Old or new values as an entry keeps them."""
-    return {name: plain(value) for name, value in values.items() if name != "was_issued"}
+    return {name: plain(value) for name, value in values.items() if name not in QuarterlyTask.INTERNAL}

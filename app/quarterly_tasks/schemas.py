@@ -31,7 +31,8 @@ from app.schema import (
     ResourceOut,
     Schema,
     Shown,
-    refuse,
+    fault,
+    refuse_all,
 )
 from app.vocabulary import WorkField
 
@@ -250,16 +251,24 @@ class TaskEntryIn(Schema):
     def _says_what_its_kind_needs(self) -> "TaskEntryIn":
         needed, allowed = SAID[self.kind]
         said = self.model_fields_set - {"kind", "effective_on", "text"}
-        for name in needed:
-            if getattr(self, name) is None:
-                refuse(name, "missing", "Bắt buộc với loại này", "It is required for this kind")
-        for name in sorted(said - allowed):
-            refuse(name, "extra_forbidden", "Không thuộc loại này", "It does not belong to this kind")
-        if self.kind == EntryKind.RECLASSIFIED and not said:
-            refuse("kind", "missing", "Nêu quarter, field hoặc task_kind", "Name quarter, field or task_kind")
-        for name in ("quarter", "task_kind"):
-            if name in said and getattr(self, name) is None:
-                refuse(name, "missing", "Không được để trống", "It cannot be null")
+        faults = [
+            fault(name, "missing", "Bắt buộc với loại này", "It is required for this kind")
+            for name in needed
+            if getattr(self, name) is None
+        ]
+        faults += [
+            fault(name, "extra_forbidden", "Không thuộc loại này", "It does not belong to this kind")
+            for name in sorted(said - allowed)
+        ]
+        faults += [
+            fault(name, "missing", "Không được để trống", "It cannot be null")
+            for name in ("quarter", "task_kind")
+            if name in said & allowed and getattr(self, name) is None
+        ]
+        if self.kind == EntryKind.RECLASSIFIED and not said & allowed:
+            words = "Nêu quarter, field hoặc task_kind", "Name quarter, field or task_kind"
+            faults.append(fault("kind", "missing", *words))
+        refuse_all(faults)
         return self
 
 

@@ -9,7 +9,7 @@ from pydantic import MISSING, ConfigDict, Field
 
 from app import example_ids as ids
 from app.paging import PageQuery
-from app.schema import Day, ExternalRefs, Instant, Name, ResourceOut, Schema
+from app.schema import Day, ExternalRefs, Instant, Name, ResourceOut, Schema, Truth
 from app.speakers import examples
 from app.speakers.models import Honorific
 
@@ -25,7 +25,7 @@ class PositionIn(Schema):
     title: Name
     started_on: Day | None = None
     ended_on: Day | None = None
-    is_primary: bool = False
+    is_primary: Truth = False
     external_refs: ExternalRefs = []
 
 
@@ -38,7 +38,7 @@ class PositionPatch(Schema):
     title: Name | MISSING = MISSING
     started_on: Day | None | MISSING = MISSING
     ended_on: Day | None | MISSING = MISSING
-    is_primary: bool | MISSING = MISSING
+    is_primary: Truth | MISSING = MISSING
     external_refs: ExternalRefs | MISSING = MISSING
 
 

@@ -235,7 +235,7 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=40,
             ),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column("location", TEXT, nullable=True),
         sa.Column("online_url", TEXT, nullable=True),
@@ -882,6 +882,7 @@ def upgrade() -> None:
         sa.Column("carry_count", sa.Integer(), nullable=False),
         sa.Column("carry_reason", TEXT, nullable=True),
         sa.Column("was_issued", sa.Boolean(), nullable=False),
+        sa.Column("is_given", sa.Boolean(), nullable=False),
         sa.Column("folded", TEXT, nullable=False),
         sa.Column("effective_due_date", sa.Date(), sa.Computed(DUE[dialect], persisted=True), nullable=False),
         sa.Column(
