@@ -17,8 +17,8 @@ serve: export MINUTES_DATABASE_URL ?= sqlite:///var/minutes.db
 serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 (PORT=…, MINUTES_DATABASE_URL=…)
 	$(BIN)/python -m app serve --demo --port $(PORT)
 
-test: .venv/.dev ## every test, on SQLite and on PostgreSQL (ARGS="-n 2 tests/…", TEST_POSTGRES_URL=… for a server of yours)
-	$(BIN)/python -m pytest $(ARGS)
+test: .venv/.dev ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 coverage: .venv/.dev ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase

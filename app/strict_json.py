@@ -26,12 +26,11 @@ class JsonRequest(Request):
 async def read_json(request: Request, most: int, *, is_patch: bool) -> Request:
     """Read the body as JSON: bounded, UTF-8, no duplicate member, no NaN, not too deep."""
     raw = await _body(request, most)
-    if not raw:
-        return request
-    _check_kind(request, is_patch=is_patch)
     read = JsonRequest(request.scope, request.receive)
     read._body = raw  # noqa: SLF001  where Starlette keeps a body that has been read
-    read.state.json = parse(raw)
+    if raw:
+        _check_kind(request, is_patch=is_patch)
+        read.state.json = parse(raw)
     return read
 
 

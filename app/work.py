@@ -312,6 +312,9 @@ def _another(table: Table, row: Resource) -> ColumnElement[bool]:
 # Where what stands on a row is listed; where no list says it, the row itself is named.
 LISTED = {
     "agenda_items.meeting_id": "/v1/meetings/{id}/agenda-items",
+    "agenda_items.carried_from_id": "/v1/agenda-items?carried_from_id={id}",
+    "agenda_items.parent_id": "/v1/agenda-items?parent_id={id}",
+    "agenda_items.presenting_organization_id": "/v1/agenda-items?presenting_organization_id={id}",
     "agenda_items.presenter_id": "/v1/agenda-items?presenter_id={id}",
     "grants.principal_id": "/v1/principals/{id}/grants",
     "keys.principal_id": "/v1/principals/{id}/keys",
@@ -321,10 +324,13 @@ LISTED = {
     "organizations.parent_id": "/v1/organizations?parent_id={id}",
     "participations.meeting_id": "/v1/meetings/{id}/participations",
     "participations.organization_id": "/v1/meetings?participating_organization_id={id}",
+    "participations.speaker_id": "/v1/meetings?include=participations&participating_speaker_id={id}",
     "positions.speaker_id": "/v1/speakers/{id}/positions",
     "principals.organization_id": "/v1/principals?organization_id={id}",
     "quarterly_task_assignments.organization_id": "/v1/quarterly-tasks?assigned_organization_id={id}",
     "quarterly_task_entries.task_id": "/v1/quarterly-tasks/{id}/entries",
+    "quarterly_tasks.agenda_item_id": "/v1/quarterly-tasks?agenda_item_id={id}",
+    "quarterly_tasks.issued_by_id": "/v1/quarterly-tasks?issued_by_id={id}",
     "quarterly_tasks.issuing_organization_id": "/v1/quarterly-tasks?issuing_organization_id={id}",
     "quarterly_tasks.lead_organization_id": "/v1/quarterly-tasks?lead_organization_id={id}",
     "quarterly_tasks.parent_id": "/v1/quarterly-tasks?parent_id={id}",

@@ -14,7 +14,7 @@ from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_meeting, every, made, shown
 
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

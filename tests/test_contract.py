@@ -602,7 +602,7 @@ def test_any_other_request_id_is_made_anew(town: Town, given: str | None) -> Non
 
 def test_the_request_id_of_a_write_is_in_the_journal(town: Town) -> None:
     given = f"req-{new_id().hex}"
-    made(town.make(NOUNS[3], **{"x-request-id": given}))
+    made(town.make(NOUNS[3], None, **{"x-request-id": given}))
     with town.service.engine.connect() as connection:
         found = connection.execute(text("SELECT name FROM events WHERE request_id = :id"), {"id": given})
         assert found.scalars().all() == ["meeting.created"]
@@ -1098,7 +1098,7 @@ def test_ids_are_version_7_in_lower_case_however_they_are_sent(town: Town, power
 
 @every_noun
 def test_what_is_made_is_answered_whole_with_its_place_and_tag(town: Town, noun: Noun) -> None:
-    answer = town.make(noun, **{"accept-encoding": "identity"})
+    answer = town.make(noun, None, **{"accept-encoding": "identity"})
     row = made(answer)
     assert answer.headers["location"] == re.sub(r"\{\w+\}", row["id"], noun.one)
     read = town[noun.who].get(answer.headers["location"], headers={"accept-encoding": "identity"})
@@ -1189,11 +1189,13 @@ def test_null_clears_what_may_be_null_and_is_refused_elsewhere(town: Town, noun:
 
 
 @every_patched
-def test_members_that_a_model_may_not_clear_refuse_null_and_the_others_take_it(town: Town, noun: Noun) -> None:
+def test_members_that_a_model_may_not_clear_refuse_null_and_the_others_take_it(
+    town: Town, noun: Noun
+) -> None:
     """For each member of the PATCH model, as it is declared."""
     route = next(r for r in _routes(town) if r.path == noun.one and "PATCH" in (r.methods or ()))
     assert route.body_field is not None
-    model = route.body_field.field_info.annotation
+    model: Any = route.body_field.field_info.annotation
     url, client = town.make(noun).headers["location"], town[noun.who]
     for name, member in model.model_fields.items():
         answer = client.patch(url, json={name: None}, headers=ANY)
@@ -1225,7 +1227,9 @@ def test_lists_are_replaced_whole(town: Town, noun: Noun) -> None:
     first, second = ({"system": "cũ", "id": new_id().hex}, {"system": "mới", "id": new_id().hex})
     url = town.make(noun, {"external_refs": [first]}).headers["location"]
     assert shown(client.get(url))["external_refs"] == [first]
-    assert shown(client.patch(url, json={"external_refs": [second]}, headers=ANY))["external_refs"] == [second]
+    assert shown(client.patch(url, json={"external_refs": [second]}, headers=ANY))["external_refs"] == [
+        second
+    ]
     taken = town.make(noun, {"external_refs": [second]})
     is_a_problem(taken, 409, "external-ref-taken")
     made(town.make(noun, {"external_refs": [first]}))
@@ -1344,7 +1348,10 @@ def test_what_is_deleted_is_gone_and_its_going_is_among_the_changes(town: Town, 
     gone = client.delete(url, headers={"if-match": answer.headers["etag"]})
     assert (gone.status_code, gone.content) == (204, b"")
     for method in ("GET", "HEAD", "DELETE", "PATCH" if noun.is_patched else "GET"):
-        assert client.request(method, url, json=None if method != "PATCH" else {}, headers=ANY).status_code == 404
+        assert (
+            client.request(method, url, json=None if method != "PATCH" else {}, headers=ANY).status_code
+            == 404
+        )
     assert row["id"] not in {one["id"] for one in _lists_of(town, noun)}
     changes = shown(client.get("/v1/changes", params={"cursor": since, "wait": 5}))["items"]
     assert [(one["name"], one["subject_id"]) for one in changes if one["name"].endswith("deleted")] == [
@@ -1444,7 +1451,9 @@ def test_the_document_says_of_every_get_whether_it_has_a_tag(
     assert wrong == []
 
 
-def test_every_get_answers_304_to_who_has_it_already(powerful: httpx.Client, operations: list[Operation]) -> None:
+def test_every_get_answers_304_to_who_has_it_already(
+    powerful: httpx.Client, operations: list[Operation]
+) -> None:
     at_rest(powerful)
     for one in operations:
         if one.method == "GET" and one.route.path not in UNTAGGED:
@@ -1494,7 +1503,11 @@ def test_a_list_of_entries_is_sent_again_although_the_task_did_not_change(town: 
 
 
 def test_a_list_stays_what_it_was_while_only_others_see_a_change(town: Town) -> None:
-    watched = [("secretary", "/v1/meetings"), ("secretary", "/v1/quarterly-tasks?sort=code"), ("reporter", "/v1/meetings")]
+    watched = [
+        ("secretary", "/v1/meetings"),
+        ("secretary", "/v1/quarterly-tasks?sort=code"),
+        ("reporter", "/v1/meetings"),
+    ]
     for who, _ in watched:
         at_rest(town[who])
     tags = [town[who].get(url).headers["etag"] for who, url in watched]
@@ -1509,7 +1522,11 @@ def test_a_list_stays_what_it_was_while_only_others_see_a_change(town: Town) -> 
     made(town["stranger"].post("/v1/speakers", json=stranger))
     for (who, url), tag in zip(watched, tags, strict=True):
         assert town[who].get(url, headers={"if-none-match": tag}).status_code == 304, url
-    draft = a_meeting(town["secretary"], UUID(town.bodies["party"]), participations=[{"organization_id": town.bodies["front"]}])
+    draft = a_meeting(
+        town["secretary"],
+        UUID(town.bodies["party"]),
+        participations=[{"organization_id": town.bodies["front"]}],
+    )
     statuses = [
         town[who].get(url, headers={"if-none-match": tag}).status_code
         for (who, url), tag in zip(watched, tags, strict=True)
@@ -1574,7 +1591,9 @@ def test_long_answers_are_packed_and_then_their_tag_is_weak(town: Town) -> None:
     assert (same.status_code, same.content) == (304, b"")
     changed = secretary.patch(url, json={"title": "x"}, headers={"if-match": packed.headers["etag"]})
     assert shown(changed)["version"] == 2
-    short = secretary.get(f"/v1/agenda-items/{town.ids['agenda_item_id']}", headers={"accept-encoding": "gzip"})
+    short = secretary.get(
+        f"/v1/agenda-items/{town.ids['agenda_item_id']}", headers={"accept-encoding": "gzip"}
+    )
     assert len(short.content) < 1024
     assert "content-encoding" not in short.headers
 
@@ -1589,7 +1608,9 @@ def test_a_replay_gives_the_same_answer_and_makes_nothing_more(town: Town, noun:
     first = client.post(path, json=body, headers=key)
     row = made(first)
     number = len(_all(client, path))
-    again = client.post(path, content=json.dumps(body, indent=3, sort_keys=True), headers={**key, **JSON_KIND})
+    again = client.post(
+        path, content=json.dumps(body, indent=3, sort_keys=True), headers={**key, **JSON_KIND}
+    )
     assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
     assert "idempotency-replayed" not in first.headers
     for name in ("location", "etag", "content-type"):
@@ -1614,7 +1635,9 @@ def test_a_key_belongs_to_its_principal_and_its_path(town: Town) -> None:
     ours = made(town["secretary"].post("/v1/meetings", json=body, headers=key))
     theirs = {**body, "host_organization_id": town.bodies["neighbour_party"]}
     assert made(town["neighbour"].post("/v1/meetings", json=theirs, headers=key))["id"] != ours["id"]
-    elsewhere = town["secretary"].post(f"/v1/meetings/{ours['id']}/agenda-items", json={"title": "a"}, headers=key)
+    elsewhere = town["secretary"].post(
+        f"/v1/meetings/{ours['id']}/agenda-items", json={"title": "a"}, headers=key
+    )
     assert "idempotency-replayed" not in elsewhere.headers
     made(elsewhere)
 
@@ -1637,7 +1660,14 @@ def test_a_key_that_is_none_is_a_400_that_names_the_header(town: Town, key: byte
     client = town["secretary"]
     request = client.build_request("POST", "/v1/meetings", json=_meeting_body(town))
     request.headers.raw.append((b"idempotency-key", key))
-    answer = client.send(httpx.Request(request.method, request.url, headers=[*request.headers.raw, (b"idempotency-key", key)], content=request.content))
+    answer = client.send(
+        httpx.Request(
+            request.method,
+            request.url,
+            headers=[*request.headers.raw, (b"idempotency-key", key)],
+            content=request.content,
+        )
+    )
     if answer.status_code == 201 and key not in {b"", b"x" * 256, b"a\tb"}:
         return  # other letters may serve
     told = is_a_problem(answer, 400, "malformed-request")

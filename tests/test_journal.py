@@ -48,12 +48,16 @@ BOOKKEEPING = {"last_used_at"}  # no version, no event
 
 
 class Entered(NamedTuple):
-    """A row as the database has it, and as the journal speaks of it."""
+    """A row as the driver gives it, as the database has it, and as the journal speaks of it."""
 
+    raw: tuple[Any, ...]
     noun: str
     version: int
     whole: Mapping[str, Any]
     told: Mapping[str, Any]
+
+
+Rows = Mapping[UUID, Entered]
 
 
 @dataclass
@@ -61,41 +65,42 @@ class Books:
     """Raises AssertionError where a row changed without its event, or an event came without its change."""
 
     engine: Engine
-    before: dict[UUID, Entered] = field(default_factory=dict)
+    before: Rows = field(default_factory=dict)
     last: int = 0
 
     def __post_init__(self) -> None:
         with Session(self.engine) as db:
-            self.before, self.last = rows_of(db), last_event(db)
+            self.before, self.last = rows_of(db, {}), last_event(db)
 
     def balance(self) -> None:
         """Replaying the events on what was there before gives what is there now, row by row."""
         was, last = self.before, self.last
         with Session(self.engine) as db:
-            self.before, self.last = rows_of(db), last_event(db)
+            self.before, self.last = rows_of(db, was), last_event(db)
             events = db.execute(select(Event.__table__).where(Event.seq > last)).all()
-        self._compare(was, self.before, events)
+        compare(was, self.before, events)
 
-    def _compare(
-        self, before: Mapping[UUID, Entered], after: Mapping[UUID, Entered], events: Sequence[Row[Any]]
-    ) -> None:
-        by_subject: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
-        for one in sorted(events, key=lambda one: (one.version, one.name.endswith(".deleted"))):
-            by_subject[one.subject_id].append(one)
-        known = {**before, **after}
-        for subject in known.keys() | by_subject.keys():
-            was, now = before.get(subject), after.get(subject)
-            version, told = replayed(was, by_subject[subject], known)
-            if now is None:
-                assert told is None, f"{subject} went without an event"
-                continue
-            assert (version, told) == (now.version, now.told), f"{now.noun} changed without its event"
-            if was is not None and not by_subject[subject]:
-                assert was.whole == now.whole, f"{now.noun} changed without a version"
+
+def compare(before: Rows, after: Rows, events: Sequence[Row[Any]]) -> None:
+    by_subject: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+    for one in sorted(events, key=lambda one: (one.version, one.name.endswith(".deleted"))):
+        by_subject[one.subject_id].append(one)
+    known = {**before, **after}
+    for subject in known.keys() | by_subject.keys():
+        was, now = before.get(subject), after.get(subject)
+        if was is now and subject not in by_subject:
+            continue
+        version, told = replayed(was, by_subject[subject], known)
+        if now is None:
+            assert told is None, f"{subject} went without an event"
+            continue
+        assert (version, told) == (now.version, now.told), f"{now.noun} changed without its event"
+        if was is not None and not by_subject[subject]:
+            assert was.whole == now.whole, f"{now.noun} changed without a version"
 
 
 def replayed(
-    was: Entered | None, events: list[Row[Any]], known: Mapping[UUID, Entered]
+    was: Entered | None, events: list[Row[Any]], known: Rows
 ) -> tuple[int, Mapping[str, Any] | None]:
     """The version and members of a row after these events; each fits the one before."""
     version, told = (was.version, dict(was.told)) if was else (0, None)
@@ -131,7 +136,7 @@ def lists_of(told: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"assignments": told["assignments"]} if told and "assignments" in told else {}
 
 
-def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Mapping[UUID, Entered]) -> str:
+def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Rows) -> str:
     """The body that answers for the row, by the rows themselves."""
     above = {
         "agenda_item": ("meeting_id", "host_organization_id"),
@@ -146,12 +151,13 @@ def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Mapping[UUID,
     return str(id) if noun == "organization" else str(told[own.get(noun, "organization_id")])
 
 
-def rows_of(db: Session) -> dict[UUID, Entered]:
-    """Every row of every resource there is."""
+def rows_of(db: Session, known: Rows) -> Rows:
+    """Every row of every resource there is; those that are as they were known are not read anew."""
     kinds = {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Resource)}
     assert kinds == NOUNS.keys(), "a new noun: give it its name here"
     lists: defaultdict[UUID, list[Json]] = defaultdict(list)
-    for line in db.scalars(select(Assignment).order_by(Assignment.task_id, Assignment.position)):
+    lines = Assignment.__table__.c
+    for line in db.execute(select(*lines).order_by(lines.task_id, lines.position)):
         lists[line.task_id].append(
             {
                 "organization_id": str(line.organization_id),
@@ -159,22 +165,40 @@ def rows_of(db: Session) -> dict[UUID, Entered]:
                 "speaker_id": line.speaker_id and str(line.speaker_id),
             }
         )
+    found = dict[UUID, Entered]()
+    for kind in NOUNS:
+        columns = [one for one in kind.__table__.columns if one.key not in BOOKKEEPING]
+        named = ", ".join(one.name for one in columns)
+        rows = db.connection().exec_driver_sql(f"SELECT id, {named} FROM {kind.__tablename__}")
+        raw = {
+            UUID(str(row[0])): (*row, *(str(one) for one in lists.get(UUID(str(row[0])), ()))) for row in rows
+        }
+        found |= {id: known[id] for id, row in raw.items() if id in known and known[id].raw == row}
+        anew = raw.keys() - found.keys()
+        if anew:
+            found |= entered(db, kind, {id: raw[id] for id in anew}, lists)
+    return found
+
+
+def entered(
+    db: Session, kind: type[Resource], raw: Mapping[UUID, tuple[Any, ...]], lists: Mapping[UUID, list[Json]]
+) -> Rows:
+    """These rows, as they are compared."""
+    columns = kind.__table__.columns
+    computed = {one.key for one in columns if one.computed is not None}
+    of_the_journal = {one.key for one in columns} - kind.INTERNAL - UNTOLD - computed
+    kept = [one for one in columns if one.key not in BOOKKEEPING]
     found = {}
-    for kind, noun in NOUNS.items():
-        columns = kind.__table__.columns
-        computed = {one.key for one in columns if one.computed is not None}
-        kept = [one for one in columns if one.key not in BOOKKEEPING]
-        of_the_journal = {one.key for one in columns} - kind.INTERNAL - UNTOLD - computed
-        for row in db.execute(select(*kept)).mappings():
-            whole = dict(row)
-            told = {
-                name: "(private)" if name in kind.PRIVATE and value is not None else plain(value)
-                for name, value in whole.items()
-                if name in of_the_journal
-            }
-            if kind is QuarterlyTask:
-                whole["assignments"] = told["assignments"] = lists[row["id"]]
-            found[row["id"]] = Entered(noun, row["version"], whole, told)
+    for row in db.execute(select(*kept).where(kind.id.in_(raw))).mappings():
+        whole = dict(row)
+        told = {
+            name: "(private)" if name in kind.PRIVATE and value is not None else plain(value)
+            for name, value in whole.items()
+            if name in of_the_journal
+        }
+        if kind is QuarterlyTask:
+            whole["assignments"] = told["assignments"] = lists.get(row["id"], [])
+        found[row["id"]] = Entered(raw[row["id"]], NOUNS[kind], row["version"], whole, told)
     return found
 
 

@@ -18,7 +18,7 @@ AUDIENCE = "Các cơ quan tham mưu, giúp việc của Đảng ủy; UBND, Ủy
 def make(work: Work, days: Days) -> None:
     """Each after the one that it follows."""
     for each in (_earlier_briefing(days), _briefing(days), _next_briefing(days), *_others(days)):
-        making.meeting(work, **each)
+        making.meeting(work, **{"format": "in_person", **each})
 
 
 def _item(title: str, kind: str, presenter: str | None = None, **more: Any) -> Json:

@@ -13,6 +13,9 @@ from app.reading import Reading, ToAudience, columns
 from app.sql import Value, by_state, json_list
 from app.types import Id
 
+_attended = select(Participation.meeting_id).where(
+    Participation.speaker_id == bindparam("participating_speaker_id", type_=Id())
+)
 _with = select(Participation.meeting_id).where(
     Participation.organization_id == bindparam("participating_organization_id", type_=Id())
 )
@@ -74,11 +77,18 @@ MEETINGS = Reading(
     },
     filters={
         "participating_organization_id": Meeting.id.in_(_with),
+        "participating_speaker_id": Meeting.id.in_(_attended),
         "held_on_gte": Meeting.held_on >= bindparam("held_on_gte", type_=Date()),
         "held_on_lte": Meeting.held_on <= bindparam("held_on_lte", type_=Date()),
         "updated_at_gte": Meeting.updated_at >= bindparam("updated_at_gte", type_=Meeting.updated_at.type),
     },
-    anchors={"host_organization_id", "participating_organization_id", "previous_meeting_id", "code"},
+    anchors={
+        "host_organization_id",
+        "participating_organization_id",
+        "participating_speaker_id",
+        "previous_meeting_id",
+        "code",
+    },
     sorts={"held_on": Meeting.held_on, "title": Meeting.title_key, "created_at": Meeting.id},
     folded=Meeting.folded,
 )
@@ -111,8 +121,11 @@ AGENDA_ITEMS = Reading(
         "kind": AgendaItem.kind,
         "status": AgendaItem.status,
         "presenter_id": AgendaItem.presenter_id,
+        "presenting_organization_id": AgendaItem.presenting_organization_id,
+        "parent_id": AgendaItem.parent_id,
+        "carried_from_id": AgendaItem.carried_from_id,
     },
-    anchors={"meeting_id", "presenter_id"},
+    anchors={"meeting_id", "presenter_id", "presenting_organization_id", "parent_id", "carried_from_id"},
     sorts={"position": AgendaItem.position, "created_at": AgendaItem.id},
 )
 AGENDA = Reading(

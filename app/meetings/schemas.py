@@ -170,6 +170,9 @@ class AgendaItemList(PageQuery):
     kind: list[AgendaItemKind] = Field([], description="What the item is.")
     status: list[AgendaItemStatus] = Field([], description="Where it stands.")
     presenter_id: list[UUID] = Field([], description="Presented by this person.")
+    presenting_organization_id: list[UUID] = Field([], description="Presented by this body.")
+    parent_id: list[UUID] = Field([], description="Directly below this item.")
+    carried_from_id: list[UUID] = Field([], description="Carried on from this item.")
     sort: Literal["created_at", "-created_at"] = "created_at"
 
 
@@ -310,6 +313,7 @@ class MeetingList(MeetingView, PageQuery):
     host_organization_id: list[UUID] = Field([], description="Hosted by this body.")
     within: UUID | None = Field(None, description="Hosted by this body or one below it.")
     participating_organization_id: UUID | None = Field(None, description="With this body taking part.")
+    participating_speaker_id: UUID | None = Field(None, description="With this person taking part.")
     kind: list[MeetingKind] = Field([], description="What kind of meeting it is.")
     status: list[MeetingStatus] = Field([], description="Where it stands.")
     visibility: list[Visibility] = Field([], description="Who may see it.")

@@ -201,6 +201,8 @@ class QuarterlyTaskList(QuarterlyTaskView, PageQuery):
     assigned_organization_id: UUID | None = Field(None, description="Assigned to this body, in any role.")
     within: UUID | None = Field(None, description="Issued by this body or one below it.")
     set_at_meeting_id: list[UUID] = Field([], description="Set at this meeting.")
+    agenda_item_id: list[UUID] = Field([], description="Set under this agenda item.")
+    issued_by_id: list[UUID] = Field([], description="Issued by this person.")
     parent_id: list[UUID] = Field([], description="Part of this task.")
     code: list[Code] = Field([], description="Exactly this code.")
     due_date_lt: Day | None = Field(
