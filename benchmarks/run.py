@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self, cast
@@ -47,10 +47,12 @@ def seconds_of(process: int) -> float:
 
 def seconds_with_children(process: int) -> float:
     """The same of a process and all that it started; what has ended is in its own record."""
+    used = seconds_of(process)
+    for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+        with suppress(ProcessLookupError, FileNotFoundError):  # it ended just now
+            used += seconds_of(int(child))
     told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    ended = (int(told[13]) + int(told[14])) / TICK
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return ended + seconds_of(process) + sum(seconds_of(int(child)) for child in children)
+    return used + (int(told[13]) + int(told[14])) / TICK
 
 
 class Server:
