@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
@@ -102,9 +102,14 @@ class Operation:
 
     @property
     def is_tagged(self) -> bool:
-        """Whether it answers with an ETag; all do but the feed, whose cursor says what is new."""
+        """Whether it answers with an ETag.
+
+        All do but the feed, whose cursor says what is new, and lists of what shows bookkeeping.
+        """
         members = getattr(self.route.response_model, "model_fields", {})
-        return bool(members) and "has_more" not in members
+        rows = get_args(members["items"].annotation) if "items" in members else ()
+        shown = [name for row in rows for name in getattr(row, "model_fields", {})]
+        return bool(members) and "has_more" not in members and "last_used_at" not in shown
 
     @property
     def needs_if_match(self) -> bool:

@@ -64,19 +64,18 @@ class Undone(Exception):
 
 @dataclass
 class Writer:
-    """Makes changes of its own rows, in transactions of one to three, from a thread and an engine of its own."""
+    """Makes changes of its own rows, in transactions of one to three, from a thread of its own."""
 
     service: Service
     number: int
     host: UUID
     tenant: UUID
     committed: dict[str, int]  # what each board shows at least
-    engine: Engine = field(init=False)
+    engine: Engine
     known: list[UUID] = field(default_factory=list)
     done: int = 0
 
     def __post_init__(self) -> None:
-        self.engine = connect(self.service.database_url, pool_size=1, durable=False)
         self.chance = random.Random(self.number)
         self.board, self.person, self.count = new_id(), new_id(), 0
 
@@ -91,7 +90,7 @@ class Writer:
                 continue
             self.done += made
             self.committed[f"BANG-{self.number}"] = self.count
-        self.engine.dispose()
+            time.sleep(LONGEST[self.service.database])  # a turn for the others
         return self.done
 
     @one_transaction
@@ -189,7 +188,8 @@ def race(service: Service, party: UUID) -> dict[str, Any]:
     """Eight writers, and those who follow them meanwhile by the feed and by validators."""
     over, committed = threading.Event(), dict[str, int]()
     tenant = service.town.bodies["province"]
-    writers = [Writer(service, n, party, tenant, committed) for n in range(WRITERS)]
+    engine = connect(service.database_url, pool_size=WRITERS, durable=False)  # SQLite: one, in turn
+    writers = [Writer(service, n, party, tenant, committed, engine) for n in range(WRITERS)]
     _, key = a_key(service.as_("administrator"), party, ("reader", party, None))
     service.town.keys["narrow"] = key["key"]
     start = latest(service.as_("provincial"))
@@ -220,6 +220,7 @@ def race(service: Service, party: UUID) -> dict[str, Any]:
             over.set()
         told = {name: follower.result() for name, follower in followers.items()}
         statuses = [reader.result() for reader in readers]
+    engine.dispose()
     with Session(service.engine) as db:
         events = db.execute(select(Event.seq, Event.noun, Event.tx).where(Event.seq > first)).all()
     return {"events": events, "told": told, "statuses": statuses, "made": made}

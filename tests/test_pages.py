@@ -157,7 +157,7 @@ SORTS = [
 
 
 @pytest.mark.parametrize(("noun", "sort"), SORTS)
-@settings(parent=some, max_examples=6)
+@settings(parent=some, max_examples=4)
 @given(numbers=st.lists(st.integers(0, 40), max_size=14), limit=st.integers(1, 5))
 def test_walking_the_pages_shows_every_row_once_and_in_order(
     service: Service,
@@ -191,7 +191,7 @@ def test_while_others_write_no_row_comes_twice_and_none_that_stood_throughout_is
     service: Service, secretary: httpx.Client, noun: str, sort: str
 ) -> None:
     how, place = NOUNS[noun], a_place(service)
-    stood = [how.row(place, n) for n in range(40)]
+    stood = [how.row(place, n) for n in range(24)]
     stored(service, *stood)
     url = how.list(place["body"])
     with others_writing(service, noun, place) as written:
@@ -324,7 +324,11 @@ def test_a_cursor_that_somebody_altered_is_never_a_failure_of_the_service(
     url = url.format(meeting=place["meeting"])
     raw = base64.urlsafe_b64decode(shown(secretary.get(url))["next_cursor"] + "===")
     head, keys = raw[:6], 1 if "created_at" in url else 2
-    altered = [head + json.dumps(list(parts)).encode() for parts in product(PARTS, repeat=keys)]
+    good = json.loads(raw[6:]) if "changes" not in url else [""] * keys
+    altered = [
+        head + json.dumps([*good[:place], part, *good[place + 1 :]]).encode()
+        for place, part in product(range(keys), PARTS)
+    ]
     altered += [head + json.dumps(part).encode() for part in PARTS] + [head + b"[" * 1400, head, b""]
     altered += [b"9.9", b"9223372036854775808.1", b"1.99999999999999999999", b"-1.-1", b"1", "१.१".encode()]
     failed = []
