@@ -27,9 +27,9 @@ def counted(service: Service) -> Iterator[dict[str, list[str]]]:
         return await fetch(sql, values, **how)
 
     def executed(_1: Any, _2: Any, statement: str, *_3: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            if "last_used_at" not in statement or not statement.startswith("UPDATE"):  # once a minute, beside it
-                seen["write"].append(statement)
+        # The note of a key's last use is written once a minute, beside the request.
+        if not statement.startswith(("BEGIN", "UPDATE keys SET last_used_at")):
+            seen["write"].append(statement)
 
     lane.fetch = noted
     event.listen(engine, "before_cursor_execute", executed)
