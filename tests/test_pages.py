@@ -157,7 +157,7 @@ SORTS = [
 
 
 @pytest.mark.parametrize(("noun", "sort"), SORTS)
-@settings(parent=some, max_examples=4)
+@settings(parent=some, max_examples=3)
 @given(numbers=st.lists(st.integers(0, 40), max_size=14), limit=st.integers(1, 5))
 def test_walking_the_pages_shows_every_row_once_and_in_order(
     service: Service,
