@@ -31,7 +31,7 @@ WRITERS = 8
 DAY = date(2025, 9, 4)
 CHANGES = {
     "postgresql": 5000 if "PROOF" in os.environ else 600,
-    "sqlite": 5000 if "PROOF" in os.environ else 240,
+    "sqlite": 5000 if "PROOF" in os.environ else 160,
 }
 LONGEST = {"postgresql": 0.02, "sqlite": 0.002}  # seconds between flush and commit
 
