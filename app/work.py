@@ -7,14 +7,15 @@ from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
-from sqlalchemy import ColumnElement, Engine, Table, exists, inspect, literal, select, true, union_all
+from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from app import references, tags
 from app.actor import Actor
 from app.audience import Circles, circles_of, may_reach
-from app.db import Base, Fact, Resource, today, utcnow
+from app.blockers import blockers
+from app.db import Fact, Resource, today, utcnow
 from app.errors import Blocked, Fault, Forbidden, NotFound, PreconditionRequired, Stale, Words
 from app.events import write_down
 from app.idempotency import Claim
@@ -182,8 +183,8 @@ class Work:
 
     def remove(self, row: Resource) -> None:
         """Delete it, unless something stands on it; what was there stays in the journal."""
-        if blockers := _standing_on(self.db, row):
-            raise Blocked(blockers=blockers)
+        if found := blockers(self.db, row):
+            raise Blocked(blockers=found)
         seen_before, gone = circles_of(self.db, row.seen_by), _all(row, "old")
         if row.external_refs:
             references.forget(self.db, row)
@@ -280,74 +281,6 @@ def _altered(row: Resource) -> Changes:
             "new": _told(row, attribute.key, history.added[0] if history.added else None),
         }
     return found
-
-
-def _standing_on(db: Session, row: Resource) -> list[Mapping[str, str]]:
-    """What points at the row, by the foreign keys themselves: nothing to declare, nothing to forget."""
-    pointing = [
-        (table, key.parent)
-        for table in Base.metadata.sorted_tables
-        for key in table.foreign_keys
-        if key.column.table is row.__table__
-        and key.ondelete is None
-        and key.parent.name != "tenant_id"  # what stands in a tenant stands under its bodies
-    ]
-    asked = [
-        select(literal(f"{table.name}.{column.name}")).where(
-            exists().where(column == row.id, _another(table, row))
-        )
-        for table, column in pointing
-    ]
-    if not asked:
-        return []
-    found = db.scalars(union_all(*asked)).all()
-    return [_blocker(name, row) for name in sorted(set(found))]
-
-
-def _another(table: Table, row: Resource) -> ColumnElement[bool]:
-    """A row may point at itself, as the first of a lineage does."""
-    return table.c.id != row.id if table is row.__table__ else true()
-
-
-# Where what stands on a row is listed; where no list says it, the row itself is named.
-LISTED = {
-    "agenda_items.meeting_id": "/v1/meetings/{id}/agenda-items",
-    "agenda_items.carried_from_id": "/v1/agenda-items?carried_from_id={id}",
-    "agenda_items.parent_id": "/v1/agenda-items?parent_id={id}",
-    "agenda_items.presenting_organization_id": "/v1/agenda-items?presenting_organization_id={id}",
-    "agenda_items.presenter_id": "/v1/agenda-items?presenter_id={id}",
-    "grants.principal_id": "/v1/principals/{id}/grants",
-    "keys.principal_id": "/v1/principals/{id}/keys",
-    "meeting_transitions.meeting_id": "/v1/meetings/{id}/transitions",
-    "meetings.host_organization_id": "/v1/meetings?host_organization_id={id}",
-    "meetings.previous_meeting_id": "/v1/meetings?previous_meeting_id={id}",
-    "organizations.parent_id": "/v1/organizations?parent_id={id}",
-    "participations.meeting_id": "/v1/meetings/{id}/participations",
-    "participations.organization_id": "/v1/meetings?participating_organization_id={id}",
-    "participations.speaker_id": "/v1/meetings?include=participations&participating_speaker_id={id}",
-    "positions.speaker_id": "/v1/speakers/{id}/positions",
-    "principals.organization_id": "/v1/principals?organization_id={id}",
-    "quarterly_task_assignments.organization_id": "/v1/quarterly-tasks?assigned_organization_id={id}",
-    "quarterly_task_entries.task_id": "/v1/quarterly-tasks/{id}/entries",
-    "quarterly_tasks.agenda_item_id": "/v1/quarterly-tasks?agenda_item_id={id}",
-    "quarterly_tasks.issued_by_id": "/v1/quarterly-tasks?issued_by_id={id}",
-    "quarterly_tasks.issuing_organization_id": "/v1/quarterly-tasks?issuing_organization_id={id}",
-    "quarterly_tasks.lead_organization_id": "/v1/quarterly-tasks?lead_organization_id={id}",
-    "quarterly_tasks.parent_id": "/v1/quarterly-tasks?parent_id={id}",
-    "quarterly_tasks.set_at_meeting_id": "/v1/quarterly-tasks?set_at_meeting_id={id}",
-    "speakers.organization_id": "/v1/speakers?organization_id={id}",
-}
-
-
-def _blocker(name: str, row: Resource) -> Mapping[str, str]:
-    table, column = name.split(".")
-    itself = f"/v1/{row.noun.replace('_', '-')}s/{{id}}"
-    return {
-        "code": f"used-by-{table.replace('_', '-')}",
-        "detail_vi": f"Đang được dùng ở {table}.{column}",
-        "detail_en": f"It is named by {table}.{column}",
-        "pointer": LISTED.get(name, itself).format(id=row.id),
-    }
 
 
 async def work(request: Request) -> Work:
