@@ -49,7 +49,7 @@ class Edge:
         asked = Headers(scope=scope).get("x-request-id", "")
         state["request_id"] = asked if REQUEST_ID.fullmatch(asked) else str(new_id())
         method, started = scope["method"], False
-        limits = scope["app"].state.limits if scope["path"].startswith("/v1") else None
+        limits = scope["app"].state.limits if scope["path"].startswith("/v1/") else None
 
         async def sent(message: Message) -> None:
             nonlocal started

@@ -70,7 +70,7 @@ class Reader:
                 await self._inside(inside, next(iter(fixed.values())))
             return same
         given |= {**after, "limit": wanted.limit + 1, "today": day or today()}
-        rows = await self.fetch(statement, given, permission)
+        rows = await self.fetch(statement, given, permission, heavy="q" in asked)
         if not rows and inside is not None:
             await self._inside(inside, next(iter(fixed.values())))
         total = await self._total(of, shape, breadth, given, permission) if wanted.include_total else "null"
@@ -86,10 +86,12 @@ class Reader:
         if not self.actor.allows(permission):
             raise Forbidden(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
 
-    async def fetch(self, statement: Statement, given: dict[str, Any], permission: str) -> Rows:
-        """The rows of a statement, with the caller's scope bound in."""
+    async def fetch(
+        self, statement: Statement, given: dict[str, Any], permission: str, *, heavy: bool = False
+    ) -> Rows:
+        """The rows of a statement, with the caller's scope bound in; a heavy one must not hold up others."""
         known = {"today": today(), **given, **self.actor.parameters(permission)}
-        return await self.lane.fetch(statement.sql, statement.values(known))
+        return await self.lane.fetch(statement.sql, statement.values(known), heavy=heavy)
 
     async def list_tag(self, statement: Statement, question: object) -> str:
         """Taken before the rows: it may be too old for them, never too new."""
@@ -115,7 +117,7 @@ class Reader:
         self, of: Reading[Any], shape: reading.Asked, breadth: Breadth, given: dict[str, Any], permission: str
     ) -> str:
         statement = reading.total(of, shape, breadth, self.lane.dialect)
-        ((number,),) = await self.fetch(statement, given, permission)
+        ((number,),) = await self.fetch(statement, given, permission, heavy=True)
         return str(number)
 
 

@@ -98,7 +98,6 @@ Period = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}(-(Q[1-4]|M(0[1-9]|1[0-2])|H[12]|9M))?$"}),
 ]
 Truth = Annotated[bool, Field(strict=True)]
-Whole = Annotated[int, Field(strict=True)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 
 
