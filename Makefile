@@ -5,6 +5,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 export UV_SYSTEM_CERTS := 1
+export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test check lock upgrade migrate openapi coverage format .venv \

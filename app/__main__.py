@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from app import upgrading
 from app.access.founding import found
 from app.actor import SYSTEM
-from app.db import connect, weaknesses
+from app.db import WeakDurability, connect, refuse_weak
 from app.demo.loading import load
 from app.errors import Problem
 from app.main import create_app
@@ -105,10 +105,12 @@ def serve(
             upgrading.upgrade(engine)
         elif upgrading.current(engine) != upgrading.head():
             fail("The database is not up to date. Run `python -m app migrate`, or serve with --migrate.")
-        weak = [] if settings.allow_weak_durability else weaknesses(engine)
-        if weak:
+        try:
+            if not settings.allow_weak_durability:
+                refuse_weak(engine)
+        except WeakDurability as error:
             fail(
-                f"The database could lose acknowledged writes: {'; '.join(weak)}. "
+                f"The database could lose acknowledged writes: {error}. "
                 "Mend it, or set MINUTES_ALLOW_WEAK_DURABILITY=true."
             )
         key = _demo_key(engine, settings) if demo else None

@@ -23,7 +23,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy import Enum as EnumType
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -159,6 +159,8 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
         event.listen(engine, "connect", lambda raw, _: sqlite.prepare(raw, durable=durable))
         event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
         return engine
+    if wanted.get_backend_name() != "postgresql":
+        raise ArgumentError(f"{wanted.get_backend_name()} is neither sqlite nor postgresql")
     options = (
         f"-c statement_timeout={seconds}s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
     )
@@ -172,6 +174,16 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
         isolation_level="READ COMMITTED",
         connect_args={"options": options, "connect_timeout": 5},
     )
+
+
+class WeakDurability(Exception):
+    """The database could lose what was acknowledged."""
+
+
+def refuse_weak(engine: Engine) -> None:
+    """Raises WeakDurability, with what is weak."""
+    if found := weaknesses(engine):
+        raise WeakDurability("; ".join(found))
 
 
 def _json(value: object) -> str:

@@ -13,7 +13,7 @@ from app.access.gate import Gate
 from app.access.routes import router as access
 from app.agenda.routes import router as agenda
 from app.changes.routes import router as changes
-from app.db import connect
+from app.db import connect, refuse_weak
 from app.edge import Edge
 from app.lanes import lane
 from app.limits import Limits
@@ -56,6 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if not settings.allow_weak_durability:
+            refuse_weak(app.state.engine)
         await reads.open()
         yield
         await reads.close()
