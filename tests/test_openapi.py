@@ -301,6 +301,13 @@ def test_optional_parameters_have_one_type(things: Json) -> None:
     assert schemas["cursor"] == {"type": "string", "maxLength": 2000}
 
 
+def test_what_a_pattern_refuses_stands_in_the_contract(document: Json) -> None:
+    schemas = document["components"]["schemas"]
+    emails = [schemas[name]["properties"]["email"] for name in ("SpeakerIn", "SpeakerPatch")]
+    assert emails[0]["anyOf"][0] == {"type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$", "maxLength": 500}
+    assert [one["anyOf"] for one in emails] == [emails[0]["anyOf"]] * 2
+
+
 def test_a_patch_is_a_merge_patch_without_required_members(things: Json) -> None:
     content = things["paths"]["/v1/things/{thing_id}"]["patch"]["requestBody"]["content"]
     assert list(content) == ["application/merge-patch+json", "application/json"]

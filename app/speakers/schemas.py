@@ -5,15 +5,19 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, ConfigDict, Field
+from pydantic import MISSING, AfterValidator, ConfigDict, Field, StringConstraints
 
 from app import example_ids as ids
 from app.paging import PageQuery
-from app.schema import Day, ExternalRefs, Instant, Name, ResourceOut, Schema, Truth
+from app.schema import Day, ExternalRefs, Instant, Name, ResourceOut, Schema, Truth, clean
 from app.speakers import examples
 from app.speakers.models import Honorific
 
-Email = Annotated[Name, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[^@\s]+@[^@\s]+$"),
+    AfterValidator(clean),
+]
 
 
 class PositionIn(Schema):
