@@ -37,6 +37,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+SCHEMA = "0002"  # the migration that this code was written for
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TRIES = 4  # of a transaction that PostgreSQL gave up for another's sake
 
@@ -150,6 +151,7 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
             wanted,
             module=sqlite.library,
             json_serializer=_json,
+            hide_parameters=True,  # an error that is logged tells no one's data
             poolclass=QueuePool,
             pool_size=1,
             max_overflow=0,
@@ -167,6 +169,7 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
     return create_engine(
         wanted.set(drivername="postgresql+psycopg"),
         json_serializer=_json,
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,

@@ -55,6 +55,17 @@ class EventAudience(Base):
     lines: Mapped[int] = mapped_column(SmallInteger)
 
 
+class Journal(Base):
+    """One row: which life of the database this is. Restored from a backup, it begins another.
+
+    Places and tags handed out before may lie ahead of a restored journal, and would skip what comes after.
+    """
+
+    __tablename__ = "journal"
+
+    life: Mapped[str] = mapped_column(primary_key=True)
+
+
 def write_down(db: Session, event: Mapping[str, Any], seen_by: Seen, seen_before: Circles) -> None:
     """One event and its audience: those who see the subject now, and those who saw it before."""
     dialect = db.get_bind().dialect

@@ -1,9 +1,10 @@
 """Where reads run: beside SQLAlchemy's engine, on the bare driver, and unable to write."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import asyncpg
 from sqlalchemy import Dialect, make_url
@@ -17,17 +18,27 @@ SLOW = (asyncpg.QueryCanceledError, TimeoutError)  # longer than a request may t
 ENDED = (*GONE, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
 
 
-class Lane(Protocol):
+class Lane(ABC):
     """One statement, one snapshot, rows of plain values."""
 
     dialect: Dialect
+    _life = ""
 
+    @abstractmethod
     async def open(self) -> None: ...
+    @abstractmethod
     async def close(self) -> None: ...
+    @abstractmethod
     async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows: ...
 
+    async def life(self) -> str:
+        """Which life of the database this is: what was handed out in another is not understood."""
+        if not self._life:
+            ((self._life,),) = await self.fetch("SELECT life FROM journal", [])
+        return self._life
 
-class SqliteLane:
+
+class SqliteLane(Lane):
     """SQLite is a function call, so it is called in place: a thread costs more than most queries.
 
     Heavy reads get a thread and a connection of their own; so does every read where the journal is not a
@@ -60,7 +71,7 @@ class SqliteLane:
             connection.close()
 
 
-class PostgresLane:
+class PostgresLane(Lane):
     """asyncpg, prepared statements, autocommit; it needs session pooling where a pooler stands between."""
 
     def __init__(self, url: str, pool_size: int, seconds: int) -> None:

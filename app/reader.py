@@ -98,7 +98,8 @@ class Reader:
         head = reading.head(len(self.actor.sees), self.lane.dialect)
         (heads,) = await self.fetch(head, {}, "")
         day = today() if statement.daily else None
-        return tags.of_list(tuple(heads), (statement.mark, question, self.actor.fingerprint, day))
+        heads = (await self.lane.life(), *heads)
+        return tags.of_list(heads, (statement.mark, question, self.actor.fingerprint, day))
 
     def unchanged(self, tag: str) -> Response | None:
         """304, where the caller has this already."""

@@ -1,25 +1,27 @@
 """Where a database stands among the migrations, and how it is brought up to date."""
 
-from functools import cache
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from app.db import SCHEMA
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+TRIES = 60  # at tables that are in use
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
 
 
 class TooNew(Exception):
     """The database was migrated by a newer version of the service."""
-
-
-@cache
-def head() -> str | None:
-    """The migration that this code was written for."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def current(engine: Engine) -> str | None:
@@ -31,15 +33,62 @@ def current(engine: Engine) -> str | None:
 def upgrade(engine: Engine) -> None:
     """Bring it to the head; several that start at once take turns. Raises TooNew."""
     found = current(engine)
-    if found == head():
+    if found == SCHEMA:
         return
     if found is not None and found not in {one.revision for one in _scripts().walk_revisions()}:
         raise TooNew(found)
+    for left in reversed(range(TRIES)):
+        try:
+            _upgrade(engine)
+        except OperationalError as error:
+            if not left or getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            time.sleep(1)  # those who wait behind us go on meanwhile
+        else:
+            return
+
+
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which tables may be made anew; writers never wait half a second for it.
+
+    SQLite changes a table by making it again and dropping the old one, which with foreign keys on would
+    delete what stands on its rows: they are off meanwhile, and looked at before the end.
+    """
+    lite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        if lite:
+            raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                if not lite:
+                    _take_turns(connection)
+                yield connection
+                if lite:
+                    _refuse_dangling(connection)
+        finally:
+            if lite:
+                raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _take_turns(connection: Connection) -> None:
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('migrate'))"))
+    connection.execute(text("SET LOCAL lock_timeout = '400ms'"))
+
+
+def _refuse_dangling(connection: Connection) -> None:
+    if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
+        message = f"a migration left dangling references: {broken[:5]}"
+        raise RuntimeError(message)
+
+
+def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('migrate'))"))
+    with rebuilding(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -16,7 +16,7 @@ from app.reader import Looking, Reader
 from app.tags import PRIVATE
 
 router = routes_of("changes", "changes")
-PLACE = re.compile(r"(\d{1,19})\.(\d{1,19})", re.ASCII)
+PLACE = re.compile(r"([0-9a-f]{8})\.(\d{1,19})\.(\d{1,19})", re.ASCII)
 PAUSE = 0.5  # seconds between two looks of one waiting request
 Place = tuple[int, int]
 
@@ -25,8 +25,10 @@ Place = tuple[int, int]
 async def list_changes(wanted: Annotated[ChangeList, Query()], look: Looking) -> Response:
     """What happened since `cursor`, to everything you may see: each change once, none skipped.
 
-    Keep `next_cursor` and ask again with it; `wait=30` holds the request until something happens.
+    Keep `next_cursor` and ask again with it; `wait=30` holds the request until something happens. After the
+    database was restored from a backup, older cursors answer `invalid-cursor`: read everything anew.
     """
+    life = await look.lane.life()
     here, top, rows = await _look(wanted, None, look)
     deadline = asyncio.get_running_loop().time() + wanted.wait
     while not rows and asyncio.get_running_loop().time() < deadline:
@@ -37,7 +39,7 @@ async def list_changes(wanted: Annotated[ChangeList, Query()], look: Looking) ->
     there = (int(shown[-1][1]), int(shown[-1][2])) if shown else here
     there = there if more else max(there, top)
     items = ",".join(row[0] for row in shown)
-    body = f'{{"items":[{items}],"next_cursor":"{_written(there)}","has_more":{str(more).lower()}}}'
+    body = f'{{"items":[{items}],"next_cursor":"{_written(life, there)}","has_more":{str(more).lower()}}}'
     return Response(body, media_type="application/json", headers={"Cache-Control": PRIVATE})
 
 
@@ -49,7 +51,7 @@ async def _look(wanted: ChangeList, here: Place | None, look: Reader) -> tuple[P
         here = (
             top
             if wanted.cursor == "latest"
-            else _read(wanted.cursor)
+            else _read(wanted.cursor, await look.lane.life())
             if wanted.cursor is not None
             else (0, 0)
         )
@@ -68,16 +70,16 @@ async def _next(wanted: ChangeList, here: Place, look: Reader) -> Any:
     return await look.fetch(feed(circles, look.lane.dialect, asked), given, "")
 
 
-def _written(place: Place) -> str:
-    return base64.urlsafe_b64encode(f"{place[0]}.{place[1]}".encode()).decode().rstrip("=")
+def _written(life: str, place: Place) -> str:
+    return base64.urlsafe_b64encode(f"{life}.{place[0]}.{place[1]}".encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> Place:
+def _read(cursor: str, life: str) -> Place:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise InvalidCursor from error
     place = PLACE.fullmatch(raw)
-    if place is None or max(int(place[1]), int(place[2])) >= 2**63:
+    if place is None or place[1] != life or max(int(place[2]), int(place[3])) >= 2**63:
         raise InvalidCursor
-    return int(place[1]), int(place[2])
+    return int(place[2]), int(place[3])
