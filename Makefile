@@ -95,6 +95,7 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 
 lock: .venv/bin/uv ## after a change of pyproject.toml's dependencies: pin what is new, keep the rest
 	$(COMPILE) --group pyproject.toml:installer -o requirements/uv.txt
+	$(COMPILE) --group pyproject.toml:contract -o requirements/contract.txt
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	@$(MAKE) --no-print-directory locks

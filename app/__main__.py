@@ -1,12 +1,13 @@
-"""The commands: serve, migrate, demo, new-key, openapi."""
+"""The commands: serve, migrate, demo, new-key, backup, restore, check, openapi."""
 
 import json
-import logging
+import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
@@ -14,17 +15,18 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from app import upgrading
+from app import backups, checking, logs, upgrading
 from app.access.founding import found
 from app.actor import SYSTEM
-from app.db import WeakDurability, connect, refuse_weak
+from app.db import SCHEMA, WeakDurability, connect, refuse_weak
 from app.demo.loading import load
 from app.errors import Problem
 from app.main import create_app
 from app.organizations.models import Level
-from app.settings import Settings
+from app.settings import Settings, share_metrics
 from app.work import at_the_desk
 
+MOST_TO_STOP = 28  # seconds, so that a worker told to stop is gone within thirty
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -67,6 +69,8 @@ def database(settings: Settings) -> Iterator[Engine]:
         fail(
             f"MINUTES_DATABASE_URL is not a database: {shown}. Use sqlite:///path or postgresql://user@host/name."
         )
+    except backups.CannotBackUp as error:
+        fail(str(error))
     except OSError as error:
         fail(f"The folder of {shown} cannot be made: {error.strerror}.")
     except upgrading.TooNew as error:
@@ -103,7 +107,7 @@ def serve(
     with database(settings) as engine:
         if demo or migrate:
             upgrading.upgrade(engine)
-        elif upgrading.current(engine) != upgrading.head():
+        elif upgrading.current(engine) != SCHEMA:
             fail("The database is not up to date. Run `python -m app migrate`, or serve with --migrate.")
         try:
             if not settings.allow_weak_durability:
@@ -119,21 +123,23 @@ def serve(
 
 
 def _run(settings: Settings, *, host: str, port: int, workers: int, demo_key: str | None) -> None:
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s %(message)s")
-    known = {
+    known: dict[str, Any] = {
         "host": host,
         "port": port,
-        "log_level": settings.log_level,
-        "access_log": False,
+        "log_config": logs.configuration(settings.log_level),
+        "access_log": False,  # the edge writes its own
         "server_header": False,
+        "timeout_graceful_shutdown": MOST_TO_STOP - math.ceil(settings.drain_seconds),
     }
     if workers > 1:
-        uvicorn.run("app.main:create_app", factory=True, workers=workers, **known)  # type: ignore[arg-type]  # the same options for both
+        with TemporaryDirectory() as folder:
+            share_metrics(folder)
+            uvicorn.run("app.main:create_app", factory=True, workers=workers, **known)
         return
     app = create_app(settings)
     app.state.demo_key = demo_key
     try:
-        uvicorn.run(app, **known)  # type: ignore[arg-type]  # the same options for both
+        uvicorn.run(app, **known)
     except SystemExit as stopped:
         if stopped.code:
             fail(
@@ -200,6 +206,36 @@ def new_key(
             )
         except Problem as problem:
             fail(problem.detail.en)
+
+
+@cli.command()
+def backup(into: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Write all that was acknowledged into one file, while the service goes on."""
+    with database(settings_of_the_environment()) as engine:
+        backups.back_up(engine, into)
+        typer.echo(f"{into}: {into.stat().st_size:,} bytes")
+
+
+@cli.command()
+def restore(out_of: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
+    """Read a backup into an empty database, bring it up to date, and check it."""
+    with database(settings_of_the_environment()) as engine:
+        backups.restore(engine, out_of)
+        _tell(checking.faults(engine))
+
+
+@cli.command()
+def check() -> None:
+    """Look at every row: whether the database is whole, and the journal tells of each change."""
+    with database(settings_of_the_environment()) as engine:
+        _tell(checking.faults(engine))
+
+
+def _tell(faults: Iterable[str]) -> None:
+    found = list(faults)
+    if found:
+        fail("\n".join(found))
+    typer.echo("All is well.")
 
 
 @cli.command()

@@ -9,11 +9,12 @@ from importlib import resources
 from ipaddress import ip_address
 
 from fastapi import FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app import tags
+from app.db import SCHEMA
 from app.errors import NotFound, Problem, Unavailable, problems
-from app.upgrading import head
 
 PATIENCE = 5  # seconds that the database may take to say that it is ready
 POLICY = (
@@ -82,6 +83,7 @@ def install(app: FastAPI) -> None:
     add("/problems/{code}", problem_page)
     add("/healthz", healthz)
     add("/readyz", readyz)
+    add("/metrics", metrics)
 
 
 async def to_docs() -> Response:
@@ -137,15 +139,22 @@ async def healthz() -> dict[str, str]:
 
 
 async def readyz(request: Request) -> dict[str, str]:
-    """Ready: the database answers, and is as this code expects it."""
+    """Ready: not about to stop, the database answers, and is as this code expects it."""
+    if request.app.state.leaving:
+        raise Unavailable
     try:
         async with asyncio.timeout(PATIENCE):
             rows = await request.app.state.lane.fetch("SELECT version_num FROM alembic_version", [])
     except Exception as error:  # whatever the driver says, it is not ready
         raise Unavailable from error
-    if [row[0] for row in rows] != [head()]:
+    if [row[0] for row in rows] != [SCHEMA]:
         raise Unavailable
     return {"status": "ready"}
+
+
+async def metrics(request: Request) -> Response:
+    shown = request.app.state.metrics.text()
+    return Response(shown, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
 @cache

@@ -14,10 +14,12 @@ from app.access.routes import router as access
 from app.agenda.routes import router as agenda
 from app.changes.routes import router as changes
 from app.db import connect, refuse_weak
-from app.edge import Edge
+from app.draining import drain_first
+from app.edge import Edge, Net
 from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
+from app.metrics import Metrics
 from app.organizations.routes import router as organizations
 from app.participations.routes import router as participations
 from app.quarterly_tasks.routes import router as quarterly_tasks
@@ -58,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if not settings.allow_weak_durability:
             refuse_weak(app.state.engine)
+        drain_first(app, settings.drain_seconds)
         await reads.open()
         yield
         await reads.close()
@@ -67,8 +70,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Meeting minutes",
         lifespan=lifespan,
         middleware=[
-            *_cors(settings),
             Middleware(Edge),
+            *_cors(settings),
+            Middleware(Net),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],
         redirect_slashes=False,
@@ -85,6 +89,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         durable=not settings.allow_weak_durability,
     )
     app.state.lane = reads
+    app.state.leaving = False
+    app.state.metrics = Metrics(settings.metrics_folder)
     app.state.limits = Limits(settings.requests_a_minute, settings.refusals_a_minute)
     app.state.authenticate = Gate(
         reads, app.state.engine, app.state.limits, public_reading=settings.public_reading

@@ -34,6 +34,7 @@ def language(headers: Headers) -> str:
 
 def rendered(request: Request, problem: Problem) -> Response:
     """RFC 9457, in the caller's language."""
+    request.state.code = problem.code
     tongue = language(request.headers)
     body: dict[str, Any] = {
         "type": f"/problems/{problem.code}",

@@ -1,6 +1,8 @@
 """Everything that may differ between two deployments; the only reader of the environment."""
 
+import os
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,9 +32,24 @@ class Settings(BaseSettings):
     public_reading: bool = Field(
         default=False, description="Show public meetings to callers without a credential."
     )
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="debug, info, warning or error. At info, each request leaves one line."
+    )
+    drain_seconds: float = Field(
+        5, ge=0, le=20, description="How long a worker told to stop (SIGTERM) still serves, as not ready."
+    )
+    metrics_folder: str | None = Field(
+        None,
+        validation_alias="PROMETHEUS_MULTIPROC_DIR",  # the metrics library's own name
+        description="Where several workers add up their figures. `serve --workers` makes one.",
+    )
 
     @cached_property
     def origins(self) -> tuple[str, ...]:
         """The origins of CORS, one by one."""
         return tuple(one.strip() for one in self.cors_origins.split(",") if one.strip())
+
+
+def share_metrics(folder: str) -> None:
+    """Tell the workers that this process starts where to add up their figures, unless they have been told."""
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)

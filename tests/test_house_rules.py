@@ -259,9 +259,12 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     rows = {
         found[1]: line
         for line in (ROOT / "README.md").read_text().splitlines()
-        if (found := re.match(r"\|\s*`?(MINUTES_[A-Z_]+)`?\s*\|", line))
+        if (found := re.match(r"\|\s*`?((?:MINUTES|PROMETHEUS)_[A-Z_]+)`?\s*\|", line))
     }
-    settings = {f"MINUTES_{name.upper()}": field for name, field in Settings.model_fields.items()}
+    settings = {
+        str(field.validation_alias or f"MINUTES_{name.upper()}"): field
+        for name, field in Settings.model_fields.items()
+    }
     assert rows.keys() == settings.keys()
     untold = [name for name, field in settings.items() if not _tells(rows[name], field.default)]
     assert untold == []

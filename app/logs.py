@@ -1,0 +1,59 @@
+"""What the service says of itself: one JSON object a line, whatever the input, and never a secret."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+# A key as its holder sends it, and the password of a URL: wherever they were met, they are not written.
+SECRETS = re.compile(r"(mm_[0-9a-fA-F]{32}_)[0-9a-fA-F]+|(://[^:/@\s\"]*:)[^@/\s\"]+(?=@)")
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """For logging's dictConfig: every logger of the process writes to standard error, in one way."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": formatter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {"alembic.runtime.plugins": {"level": "WARNING"}},  # it greets each of its parts
+        "root": {"handlers": ["stderr"], "level": level.upper()},
+    }
+
+
+def formatter() -> logging.Formatter:
+    """ASCII: no line separator that Unicode knows, and no terminal's command, stands in a line."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _plain,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=True, default=repr),
+            _without_secrets,
+        ],
+    )
+
+
+def within(**known: str) -> None:
+    """Every line that is logged from here on, in this request, says this too."""
+    structlog.contextvars.bind_contextvars(**known)
+
+
+def _plain(_: WrappedLogger, __: str, said: EventDict) -> EventDict:
+    """Uvicorn says its messages a second time, in colours."""
+    said.pop("color_message", None)
+    return said
+
+
+def _without_secrets(_: WrappedLogger, __: str, line: Mapping[str, Any] | str) -> str:
+    return SECRETS.sub(lambda found: f"{found[1] or found[2]}***", str(line))
