@@ -26,6 +26,7 @@ SAID = {
     204: "Done; nothing to show.",
 }
 CREATED = 201
+LENGTHS = {"uuid": 36, "date": 10, "date-time": 35}
 SORT = "The order of the rows; `-` turns it around."
 Ids = Mapping[str, Json]
 
@@ -158,7 +159,7 @@ class Operation:
             found.setdefault("description", SORT)
         found["schema"] = _without_null(found["schema"])
         found["schema"].pop("description", None)  # it stands at the parameter
-        _untitle(found["schema"])
+        _tidy(found["schema"])
         return found
 
     def _shared(self) -> Iterator[str]:
@@ -252,15 +253,17 @@ def _without_null(schema: Json) -> Json:
     return {**kinds[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
 
 
-def _untitle(schema: Json) -> None:
-    """Pydantic titles everything with its own name."""
+def _tidy(schema: Json) -> None:
+    """Pydantic titles everything with its own name, and does not say how long a UUID is."""
     schema.pop("title", None)
+    if schema.get("format") in LENGTHS:
+        schema.setdefault("maxLength", LENGTHS[schema["format"]])
     inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ()), *schema.get("oneOf", ())]
     inner += [
         schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), dict)
     ]
     for one in inner:
-        _untitle(one)
+        _tidy(one)
 
 
 def _schemas(found: Json) -> Json:
@@ -269,7 +272,7 @@ def _schemas(found: Json) -> Json:
         name: one for name, one in found.items() if name not in {"HTTPValidationError", "ValidationError"}
     }
     for schema in kept.values():
-        _untitle(schema)
+        _tidy(schema)
         for name in ("example", "spare_id"):  # the example stands, with its nulls, where it is used
             schema.pop(name, None)
     for kind in Vocabulary.__subclasses__():

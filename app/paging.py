@@ -11,21 +11,23 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from app.errors import InvalidCursor
-from app.schema import Schema, clean
+from app.schema import LARGEST, Count, Schema, clean
 from app.sql import Value
 
 Out = TypeVar("Out", bound=BaseModel)
-LARGEST = 2**31 - 1  # of a whole number that lists are sorted by
+LONGEST_PAGE = 200
+LONGEST_CURSOR = 2000
 
 
 class PageQuery(Schema):
     """What every list can be asked."""
 
-    limit: Annotated[int, Field(ge=1, le=200, description="How many rows a page holds.")] = 50
+    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE, description="How many rows a page holds.")] = 50
     cursor: Annotated[
         str | None,
         Field(
-            max_length=2000, description="`next_cursor` of the page before, with the same filters and sort."
+            max_length=LONGEST_CURSOR,
+            description="`next_cursor` of the page before, with the same filters and sort.",
         ),
     ] = None
     include_total: Annotated[bool, Field(description="Count all rows that match.")] = False
@@ -35,9 +37,9 @@ class PageQuery(Schema):
 class Page(BaseModel, Generic[Out]):
     """One page. `next_cursor` is null on the last; `total` is null unless it was asked for."""
 
-    items: list[Out]
-    next_cursor: str | None
-    total: int | None
+    items: Annotated[list[Out], Field(max_length=LONGEST_PAGE)]
+    next_cursor: Annotated[str, Field(max_length=LONGEST_CURSOR)] | None
+    total: Count | None
 
 
 def question(*asked: object) -> bytes:

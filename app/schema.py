@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -27,6 +27,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+LARGEST = 2**31 - 1  # of a whole number that is kept
 FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)  # a day anywhere on earth
 
 
@@ -90,14 +91,20 @@ Instant = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(a_day)]
 Quarter = Annotated[
-    str, AfterValidator(a_quarter), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-Q[1-4]$"})
+    str,
+    AfterValidator(a_quarter),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-Q[1-4]$", "maxLength": 7}),
 ]
 Period = Annotated[
     str,
     AfterValidator(a_period),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}(-(Q[1-4]|M(0[1-9]|1[0-2])|H[12]|9M))?$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[0-9]{4}(-(Q[1-4]|M(0[1-9]|1[0-2])|H[12]|9M))?$", "maxLength": 8}
+    ),
 ]
 Truth = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Version = Annotated[int, Field(ge=1, le=LARGEST)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 
 
@@ -110,6 +117,10 @@ Name = Annotated[
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000), AfterValidator(clean)
 ]
+
+
+T = TypeVar("T")
+AnyOf = Annotated[list[T], Field(max_length=200)]  # in a filter: whichever of these
 
 
 class Schema(BaseModel):
@@ -172,18 +183,18 @@ ExternalRefs = Annotated[list[ExternalRef], Field(max_length=20)]
 class ExternalRefOut(Shown):
     """How another system knows a resource."""
 
-    system: str
-    id: str
+    system: Code
+    id: Name
 
 
 class ResourceOut(Shown):
     """What every resource shows first."""
 
     id: UUID
-    version: int
+    version: Version
     created_at: Instant
     updated_at: Instant
-    external_refs: list[ExternalRefOut]
+    external_refs: Annotated[list[ExternalRefOut], Field(max_length=20)]
 
 
 class FactOut(Shown):
@@ -191,4 +202,4 @@ class FactOut(Shown):
 
     id: UUID
     recorded_at: Instant
-    recorded_by: str
+    recorded_by: Name

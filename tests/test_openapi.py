@@ -297,15 +297,15 @@ def test_optional_parameters_have_one_type(things: Json) -> None:
     schemas = {
         one["name"]: one["schema"] for one in _parameters(things, things["paths"]["/v1/things"]["get"])
     }
-    assert schemas["within"] == {"type": "string", "format": "uuid"}
+    assert schemas["within"] == {"type": "string", "format": "uuid", "maxLength": 36}
     assert schemas["cursor"] == {"type": "string", "maxLength": 2000}
 
 
 def test_what_a_pattern_refuses_stands_in_the_contract(document: Json) -> None:
     schemas = document["components"]["schemas"]
-    emails = [schemas[name]["properties"]["email"] for name in ("SpeakerIn", "SpeakerPatch")]
+    emails = [schemas[name]["properties"]["email"] for name in ("SpeakerIn", "SpeakerPatch", "SpeakerOut")]
     assert emails[0]["anyOf"][0] == {"type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$", "maxLength": 500}
-    assert [one["anyOf"] for one in emails] == [emails[0]["anyOf"]] * 2
+    assert [one["anyOf"] for one in emails] == [emails[0]["anyOf"]] * 3
 
 
 def test_a_patch_is_a_merge_patch_without_required_members(things: Json) -> None:

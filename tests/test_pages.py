@@ -351,6 +351,17 @@ def test_a_limit_out_of_bounds_is_a_400_that_names_it(secretary: httpx.Client, p
         assert [one["parameter"] for one in answer.json()["errors"]] == ["limit"]
 
 
+def test_a_filter_takes_200_values_and_no_more(service: Service, secretary: httpx.Client) -> None:
+    here, others = str(service.town.bodies["party"]), [str(new_id()) for _ in range(200)]
+    a_meeting(secretary, here)
+    found = shown(secretary.get("/v1/meetings", params={"host_organization_id": [*others[1:], here]}))
+    assert {one["host_organization_id"] for one in found["items"]} == {here}
+    refused = secretary.get("/v1/meetings", params={"host_organization_id": [*others, here]})
+    assert refused.status_code == 400
+    faults = [(one["parameter"], one["code"]) for one in refused.json()["errors"]]
+    assert faults == [("host_organization_id", "too_long")]
+
+
 def test_a_page_holds_fifty_rows_unless_asked(service: Service, secretary: httpx.Client) -> None:
     place = a_place(service)
     stored(service, *(_speaker(place, n) for n in range(51)))

@@ -3,16 +3,20 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, AfterValidator, ConfigDict, Field
+from pydantic import MISSING, AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from app import example_ids as ids
 from app.access import examples
 from app.actor import EVERY_PERMISSION, Role
 from app.organizations.models import Line
 from app.paging import PageQuery
-from app.schema import ExternalRefs, Instant, Name, ResourceOut, Schema, Truth, known_as
+from app.schema import AnyOf, Code, ExternalRefs, Instant, Name, ResourceOut, Schema, Truth, known_as
 
-Permission = Annotated[str, AfterValidator(known_as(sorted(EVERY_PERMISSION)))]
+PERMISSIONS = sorted(EVERY_PERMISSION)
+Permission = Annotated[
+    str, AfterValidator(known_as(PERMISSIONS)), WithJsonSchema({"type": "string", "enum": PERMISSIONS})
+]
+Lines = Annotated[list[Line], Field(min_length=1, max_length=4)]
 
 
 class PrincipalIn(Schema):
@@ -42,7 +46,7 @@ class PrincipalOut(ResourceOut):
         json_schema_extra={"example": examples.PRINCIPAL, "spare_id": ids.SPARE_PRINCIPAL}
     )
 
-    name: str
+    name: Name
     organization_id: UUID
     is_active: bool
 
@@ -50,7 +54,7 @@ class PrincipalOut(ResourceOut):
 class PrincipalList(PageQuery):
     """Filters are joined by AND."""
 
-    organization_id: list[UUID] = Field([], description="At home in this organization.")
+    organization_id: AnyOf[UUID] = Field([], description="At home in this organization.")
     within: UUID | None = Field(None, description="At home in this organization or below it.")
     is_active: bool | None = Field(None, description="Whether its keys are accepted.")
     sort: Literal["created_at", "-created_at"] = "created_at"
@@ -63,7 +67,7 @@ class GrantIn(Schema):
 
     role: Role
     organization_id: UUID
-    lines: Annotated[list[Line], Field(min_length=1, max_length=4)] | None = None
+    lines: Lines | None = None
 
 
 class GrantOut(ResourceOut):
@@ -74,7 +78,7 @@ class GrantOut(ResourceOut):
     principal_id: UUID
     role: Role
     organization_id: UUID
-    lines: list[Line] | None
+    lines: Lines | None
 
 
 class GrantList(PageQuery):
@@ -99,8 +103,8 @@ class KeyOut(ResourceOut):
     model_config = ConfigDict(json_schema_extra={"example": examples.KEY})
 
     principal_id: UUID
-    label: str
-    scopes: list[str] | None
+    label: Name
+    scopes: Annotated[list[Code], Field(max_length=40)] | None
     expires_at: Instant | None
     revoked_at: Instant | None
     last_used_at: Instant | None
@@ -111,7 +115,7 @@ class KeyMade(KeyOut):
 
     model_config = ConfigDict(json_schema_extra={"example": examples.KEY_MADE})
 
-    key: str
+    key: Annotated[str, Field(max_length=100)]
 
 
 class KeyList(PageQuery):

@@ -6,17 +6,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.changes import examples
-from app.schema import Instant, Schema, Shown
+from app.schema import AnyOf, Code, Instant, Schema, Shown, Version
 
 
 class ChangeOut(Shown):
     """One change. `changes` holds the old and new values; private members are named only."""
 
-    id: str
-    name: str
+    id: Code
+    name: Code
     at: Instant
     subject_id: UUID
-    version: int
+    version: Version
     organization_id: UUID
     changes: dict[str, Any]
 
@@ -26,8 +26,8 @@ class Changes(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"example": examples.CHANGES})
 
-    items: list[ChangeOut]
-    next_cursor: str
+    items: Annotated[list[ChangeOut], Field(max_length=500)]
+    next_cursor: Annotated[str, Field(max_length=200)]
     has_more: bool
 
 
@@ -39,7 +39,7 @@ class ChangeList(Schema):
         Field(max_length=200, description="`next_cursor` of the answer before; `latest` starts now."),
     ] = None
     limit: Annotated[int, Field(ge=1, le=500, description="How many changes at most.")] = 100
-    types: list[Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=60)]] = Field(
+    types: AnyOf[Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=60)]] = Field(
         [], description="Names (quarterly_task.confirmed) or nouns (quarterly_task) to keep."
     )
     within: UUID | None = Field(

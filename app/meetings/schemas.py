@@ -24,7 +24,9 @@ from app.meetings.vocabulary import (
 from app.paging import PageQuery
 from app.quarterly_tasks.schemas import QuarterlyTaskOut
 from app.schema import (
+    AnyOf,
     Code,
+    Count,
     Day,
     ExternalRefs,
     FactOut,
@@ -88,19 +90,19 @@ class ParticipationOut(ResourceOut):
     speaker_id: UUID | None
     role: ParticipationRole
     attendance: Attendance
-    absence_reason: str | None
-    title_snapshot: str | None
+    absence_reason: Name | None
+    title_snapshot: Name | None
     substitute_for_id: UUID | None
-    headcount: int | None
+    headcount: Headcount | None
 
 
 class ParticipationList(PageQuery):
     """Filters are joined by AND; one given several times is OR."""
 
-    organization_id: list[UUID] = Field([], description="Of this body.")
-    speaker_id: list[UUID] = Field([], description="This person.")
-    role: list[ParticipationRole] = Field([], description="In this role.")
-    attendance: list[Attendance] = Field([], description="Who came, who was excused …")
+    organization_id: AnyOf[UUID] = Field([], description="Of this body.")
+    speaker_id: AnyOf[UUID] = Field([], description="This person.")
+    role: AnyOf[ParticipationRole] = Field([], description="In this role.")
+    attendance: AnyOf[Attendance] = Field([], description="Who came, who was excused …")
     sort: Literal["created_at", "-created_at"] = "created_at"
 
 
@@ -150,37 +152,37 @@ class AgendaItemOut(ResourceOut):
 
     meeting_id: UUID
     parent_id: UUID | None
-    position: int
-    number: str | None
-    title: str
-    description: str | None
+    position: Count
+    number: Code | None
+    title: Name
+    description: Prose | None
     kind: AgendaItemKind
     presenter_id: UUID | None
     presenting_organization_id: UUID | None
-    duration_minutes: int | None
+    duration_minutes: Minutes | None
     status: AgendaItemStatus
-    minutes_text: str | None
+    minutes_text: Prose | None
     carried_from_id: UUID | None
 
 
 class AgendaItemList(PageQuery):
     """Filters are joined by AND; one given several times is OR."""
 
-    meeting_id: list[UUID] = Field([], description="Of this meeting.")
-    kind: list[AgendaItemKind] = Field([], description="What the item is.")
-    status: list[AgendaItemStatus] = Field([], description="Where it stands.")
-    presenter_id: list[UUID] = Field([], description="Presented by this person.")
-    presenting_organization_id: list[UUID] = Field([], description="Presented by this body.")
-    parent_id: list[UUID] = Field([], description="Directly below this item.")
-    carried_from_id: list[UUID] = Field([], description="Carried on from this item.")
+    meeting_id: AnyOf[UUID] = Field([], description="Of this meeting.")
+    kind: AnyOf[AgendaItemKind] = Field([], description="What the item is.")
+    status: AnyOf[AgendaItemStatus] = Field([], description="Where it stands.")
+    presenter_id: AnyOf[UUID] = Field([], description="Presented by this person.")
+    presenting_organization_id: AnyOf[UUID] = Field([], description="Presented by this body.")
+    parent_id: AnyOf[UUID] = Field([], description="Directly below this item.")
+    carried_from_id: AnyOf[UUID] = Field([], description="Carried on from this item.")
     sort: Literal["created_at", "-created_at"] = "created_at"
 
 
 class MeetingAgendaItemList(PageQuery):
     """The items of one meeting."""
 
-    kind: list[AgendaItemKind] = Field([], description="What the item is.")
-    status: list[AgendaItemStatus] = Field([], description="Where it stands.")
+    kind: AnyOf[AgendaItemKind] = Field([], description="What the item is.")
+    status: AnyOf[AgendaItemStatus] = Field([], description="Where it stands.")
     sort: Literal["position", "-position", "created_at", "-created_at"] = "position"
 
 
@@ -204,7 +206,7 @@ class AgendaOut(Shown):
 
     model_config = ConfigDict(json_schema_extra={"example": examples.AGENDA})
 
-    items: list[AgendaItemOut]
+    items: Annotated[list[AgendaItemOut], Field(max_length=500)]
 
 
 class MeetingIn(Schema):
@@ -268,26 +270,26 @@ class MeetingOut(ResourceOut):
     model_config = ConfigDict(json_schema_extra={"example": examples.MEETING, "spare_id": ids.SPARE_MEETING})
 
     host_organization_id: UUID
-    code: str
-    title: str
+    code: Code
+    title: Name
     kind: MeetingKind
-    audience: str | None
-    review_period: str | None
-    plan_period: str | None
+    audience: Name | None
+    review_period: Period | None
+    plan_period: Period | None
     data_cutoff_on: date | None
     previous_meeting_id: UUID | None
     held_on: date
     starts_at: Instant | None
     ends_at: Instant | None
     format: MeetingFormat | None
-    location: str | None
-    online_url: str | None
+    location: Name | None
+    online_url: Name | None
     visibility: Visibility
     record: Record
-    source_text: str | None
-    summary: str | None
+    source_text: Prose | None
+    summary: Prose | None
     status: MeetingStatus
-    allowed_transitions: list[MeetingTransition]
+    allowed_transitions: Annotated[list[MeetingTransition], Field(max_length=len(MeetingTransition))]
     agenda_items: list[AgendaItemOut] | MISSING = MISSING
     participations: list[ParticipationOut] | MISSING = MISSING
     quarterly_tasks: list[QuarterlyTaskOut] | MISSING = MISSING
@@ -304,24 +306,24 @@ class MeetingInclude(StrEnum):
 class MeetingView(Schema):
     """How one meeting is shown."""
 
-    include: list[MeetingInclude] = Field([], description="Show these beside it.")
+    include: AnyOf[MeetingInclude] = Field([], description="Show these beside it.")
 
 
 class MeetingList(MeetingView, PageQuery):
     """Filters are joined by AND; one given several times is OR."""
 
-    host_organization_id: list[UUID] = Field([], description="Hosted by this body.")
+    host_organization_id: AnyOf[UUID] = Field([], description="Hosted by this body.")
     within: UUID | None = Field(None, description="Hosted by this body or one below it.")
     participating_organization_id: UUID | None = Field(None, description="With this body taking part.")
     participating_speaker_id: UUID | None = Field(None, description="With this person taking part.")
-    kind: list[MeetingKind] = Field([], description="What kind of meeting it is.")
-    status: list[MeetingStatus] = Field([], description="Where it stands.")
-    visibility: list[Visibility] = Field([], description="Who may see it.")
-    record: list[Record] = Field([], description="Minuted, or taken from a report.")
-    review_period: list[Period] = Field([], description="The period it reviews.")
-    plan_period: list[Period] = Field([], description="The period it plans.")
-    previous_meeting_id: list[UUID] = Field([], description="The one that follows this one.")
-    code: list[Code] = Field([], description="Exactly this code.")
+    kind: AnyOf[MeetingKind] = Field([], description="What kind of meeting it is.")
+    status: AnyOf[MeetingStatus] = Field([], description="Where it stands.")
+    visibility: AnyOf[Visibility] = Field([], description="Who may see it.")
+    record: AnyOf[Record] = Field([], description="Minuted, or taken from a report.")
+    review_period: AnyOf[Period] = Field([], description="The period it reviews.")
+    plan_period: AnyOf[Period] = Field([], description="The period it plans.")
+    previous_meeting_id: AnyOf[UUID] = Field([], description="The one that follows this one.")
+    code: AnyOf[Code] = Field([], description="Exactly this code.")
     held_on_gte: Day | None = Field(None, description="On this day or later.")
     held_on_lte: Day | None = Field(None, description="On this day or earlier.")
     updated_at_gte: Instant | None = Field(None, description="Changed at or after this instant.")
@@ -344,10 +346,10 @@ class MeetingMoveIn(Schema):
 class Warned(Shown):
     """What would be refused for minuted meetings and is let pass for reported ones."""
 
-    code: str
-    detail_vi: str
-    detail_en: str
-    pointer: str
+    code: Code
+    detail_vi: Name
+    detail_en: Name
+    pointer: Name
 
 
 class MeetingMoveOut(FactOut):
@@ -360,7 +362,7 @@ class MeetingMoveOut(FactOut):
     from_status: MeetingStatus
     to_status: MeetingStatus
     effective_on: date
-    comment: str | None
+    comment: Prose | None
     warnings: list[Warned]
 
 

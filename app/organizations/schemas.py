@@ -10,7 +10,7 @@ from app import example_ids as ids
 from app.organizations import examples
 from app.organizations.models import Level, Line, OrganizationKind
 from app.paging import PageQuery
-from app.schema import Code, Day, ExternalRefs, Name, ResourceOut, Schema, refuse_backwards
+from app.schema import AnyOf, Code, Day, ExternalRefs, Name, ResourceOut, Schema, refuse_backwards
 
 
 class Contact(Schema):
@@ -70,28 +70,28 @@ class OrganizationOut(ResourceOut):
         json_schema_extra={"example": examples.ORGANIZATION, "spare_id": ids.SPARE_BODY}
     )
 
-    code: str
-    name: str
-    short_name: str | None
+    code: Code
+    name: Name
+    short_name: Name | None
     kind: OrganizationKind
     line: Line
     level: Level
     parent_id: UUID | None
     founded_on: date | None
     dissolved_on: date | None
-    former_names: list[str]
+    former_names: Annotated[list[Name], Field(max_length=20)]
     contact: dict[str, Any] | None
 
 
 class OrganizationList(PageQuery):
     """Filters are joined by AND; one given several times is OR."""
 
-    parent_id: list[UUID] = Field([], description="Directly below this one.")
+    parent_id: AnyOf[UUID] = Field([], description="Directly below this one.")
     within: UUID | None = Field(None, description="This one and all below it.")
-    kind: list[OrganizationKind] = Field([], description="What the body is.")
-    line: list[Line] = Field([], description="The line it belongs to.")
-    level: list[Level] = Field([], description="Its tier.")
-    code: list[Code] = Field([], description="Exactly this code.")
+    kind: AnyOf[OrganizationKind] = Field([], description="What the body is.")
+    line: AnyOf[Line] = Field([], description="The line it belongs to.")
+    level: AnyOf[Level] = Field([], description="Its tier.")
+    code: AnyOf[Code] = Field([], description="Exactly this code.")
     q: str | None = Field(
         None, max_length=200, description="Words of its names or code, without accents too."
     )

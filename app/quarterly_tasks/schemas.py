@@ -19,7 +19,9 @@ from app.quarterly_tasks.vocabulary import (
     Timeliness,
 )
 from app.schema import (
+    AnyOf,
     Code,
+    Count,
     Day,
     ExternalRefs,
     FactOut,
@@ -51,8 +53,8 @@ class MeasureIn(Schema):
 class MeasureOut(Shown):
     """A target in figures; `percent` is achieved out of target."""
 
-    name: str
-    unit: str | None
+    name: Name
+    unit: Code | None
     target: float | None
     achieved: float | None
     percent: float | None
@@ -145,15 +147,15 @@ class QuarterlyTaskOut(ResourceOut):
         json_schema_extra={"example": examples.QUARTERLY_TASK, "spare_id": ids.SPARE_TASK}
     )
 
-    code: str
-    title: str
-    description: str | None
-    expected_result: str | None
-    measures: list[MeasureOut]
+    code: Code
+    title: Name
+    description: Prose | None
+    expected_result: Prose | None
+    measures: Annotated[list[MeasureOut], Field(max_length=50)]
     kind: TaskKind
     priority: Priority
     field: WorkField | None
-    quarter: str
+    quarter: Quarter
     parent_id: UUID | None
     source_document: dict[str, Any] | None
     set_at_meeting_id: UUID | None
@@ -161,7 +163,7 @@ class QuarterlyTaskOut(ResourceOut):
     issuing_organization_id: UUID
     issued_by_id: UUID | None
     lead_organization_id: UUID | None
-    assignments: list[AssignmentOut]
+    assignments: Annotated[list[AssignmentOut], Field(max_length=200)]
     start_date: date | None
     due_date: date | None
     effective_due_date: date
@@ -170,15 +172,15 @@ class QuarterlyTaskOut(ResourceOut):
     root_due_date: date | None
     completed_on: date | None
     status: TaskStatus
-    allowed_transitions: list[TaskTransition]
-    progress_percent: int
-    result_summary: str | None
+    allowed_transitions: Annotated[list[TaskTransition], Field(max_length=len(TaskTransition))]
+    progress_percent: Percent
+    result_summary: Prose | None
     timeliness: Timeliness | None
-    days_overdue: int | None
+    days_overdue: Count | None
     carried_from_id: UUID | None
     root_task_id: UUID | None
-    carry_count: int
-    carry_reason: str | None
+    carry_count: Count
+    carry_reason: Prose | None
 
 
 class QuarterlyTaskView(Schema):
@@ -190,21 +192,21 @@ class QuarterlyTaskView(Schema):
 class QuarterlyTaskList(QuarterlyTaskView, PageQuery):
     """Filters are joined by AND; one given several times is OR."""
 
-    quarter: list[Quarter] = Field([], description="Set for this quarter.")
-    status: list[TaskStatus] = Field([], description="Where it stands.")
-    kind: list[TaskKind] = Field([], description="What kind of task it is.")
-    priority: list[Priority] = Field([], description="How urgent it is.")
-    field: list[WorkField] = Field([], description="The field of work.")
-    timeliness: list[Timeliness] = Field([], description="Its cell on the day `as_of`.")
-    issuing_organization_id: list[UUID] = Field([], description="Issued by this body.")
-    lead_organization_id: list[UUID] = Field([], description="Led by this body.")
+    quarter: AnyOf[Quarter] = Field([], description="Set for this quarter.")
+    status: AnyOf[TaskStatus] = Field([], description="Where it stands.")
+    kind: AnyOf[TaskKind] = Field([], description="What kind of task it is.")
+    priority: AnyOf[Priority] = Field([], description="How urgent it is.")
+    field: AnyOf[WorkField] = Field([], description="The field of work.")
+    timeliness: AnyOf[Timeliness] = Field([], description="Its cell on the day `as_of`.")
+    issuing_organization_id: AnyOf[UUID] = Field([], description="Issued by this body.")
+    lead_organization_id: AnyOf[UUID] = Field([], description="Led by this body.")
     assigned_organization_id: UUID | None = Field(None, description="Assigned to this body, in any role.")
     within: UUID | None = Field(None, description="Issued by this body or one below it.")
-    set_at_meeting_id: list[UUID] = Field([], description="Set at this meeting.")
-    agenda_item_id: list[UUID] = Field([], description="Set under this agenda item.")
-    issued_by_id: list[UUID] = Field([], description="Issued by this person.")
-    parent_id: list[UUID] = Field([], description="Part of this task.")
-    code: list[Code] = Field([], description="Exactly this code.")
+    set_at_meeting_id: AnyOf[UUID] = Field([], description="Set at this meeting.")
+    agenda_item_id: AnyOf[UUID] = Field([], description="Set under this agenda item.")
+    issued_by_id: AnyOf[UUID] = Field([], description="Issued by this person.")
+    parent_id: AnyOf[UUID] = Field([], description="Part of this task.")
+    code: AnyOf[Code] = Field([], description="Exactly this code.")
     due_date_lt: Day | None = Field(
         None, description="Due before this day (the quarter's last where none is set)."
     )
@@ -293,14 +295,14 @@ class TaskEntryOut(FactOut):
     effective_on: date
     old_values: dict[str, Any]
     new_values: dict[str, Any]
-    progress_percent: int | None
-    text: str | None
+    progress_percent: Percent | None
+    text: Prose | None
 
 
 class TaskEntryList(PageQuery):
     """The history of one task."""
 
-    kind: list[EntryKind] = Field([], description="Entries of this kind.")
+    kind: AnyOf[EntryKind] = Field([], description="Entries of this kind.")
     sort: Literal["created_at", "-created_at"] = "created_at"
 
 

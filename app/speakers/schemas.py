@@ -9,7 +9,7 @@ from pydantic import MISSING, AfterValidator, ConfigDict, Field, StringConstrain
 
 from app import example_ids as ids
 from app.paging import PageQuery
-from app.schema import Day, ExternalRefs, Instant, Name, ResourceOut, Schema, Truth, clean
+from app.schema import AnyOf, Day, ExternalRefs, Instant, Name, ResourceOut, Schema, Truth, clean
 from app.speakers import examples
 from app.speakers.models import Honorific
 
@@ -18,6 +18,7 @@ Email = Annotated[
     StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[^@\s]+@[^@\s]+$"),
     AfterValidator(clean),
 ]
+Phone = Annotated[Name, Field(max_length=40)]
 
 
 class PositionIn(Schema):
@@ -55,7 +56,7 @@ class PositionOut(ResourceOut):
 
     speaker_id: UUID
     organization_id: UUID
-    title: str
+    title: Name
     started_on: date | None
     ended_on: date | None
     is_primary: bool
@@ -64,7 +65,7 @@ class PositionOut(ResourceOut):
 class PositionList(PageQuery):
     """The positions of one speaker."""
 
-    organization_id: list[UUID] = Field([], description="In this body.")
+    organization_id: AnyOf[UUID] = Field([], description="In this body.")
     as_of: Day | None = Field(None, description="Only those held on this day.")
     sort: Literal["created_at", "-created_at"] = "created_at"
 
@@ -78,7 +79,7 @@ class SpeakerIn(Schema):
     honorific: Honorific | None = None
     organization_id: UUID
     email: Email | None = None
-    phone: Annotated[Name, Field(max_length=40)] | None = None
+    phone: Phone | None = None
     positions: Annotated[list[PositionIn], Field(max_length=20)] = []
     external_refs: ExternalRefs = []
 
@@ -92,7 +93,7 @@ class SpeakerPatch(Schema):
     honorific: Honorific | None | MISSING = MISSING
     organization_id: UUID | MISSING = MISSING
     email: Email | None | MISSING = MISSING
-    phone: Annotated[Name, Field(max_length=40)] | None | MISSING = MISSING
+    phone: Phone | None | MISSING = MISSING
     external_refs: ExternalRefs | MISSING = MISSING
 
 
@@ -104,12 +105,12 @@ class SpeakerOut(ResourceOut):
 
     model_config = ConfigDict(json_schema_extra={"example": examples.SPEAKER, "spare_id": ids.SPARE_SPEAKER})
 
-    full_name: str
+    full_name: Name
     honorific: Honorific | None
     organization_id: UUID
-    email: str | None
-    phone: str | None
-    titles: list[str]
+    email: Email | None
+    phone: Phone | None
+    titles: list[Name]
     positions: list[PositionOut] | MISSING = MISSING
 
 
@@ -123,13 +124,13 @@ class SpeakerView(Schema):
     """How one speaker is shown."""
 
     as_of: Day | None = Field(None, description="The day of the titles; today where absent.")
-    include: list[SpeakerInclude] = Field([], description="Show these beside it.")
+    include: AnyOf[SpeakerInclude] = Field([], description="Show these beside it.")
 
 
 class SpeakerList(SpeakerView, PageQuery):
     """Filters are joined by AND; one given several times is OR."""
 
-    organization_id: list[UUID] = Field([], description="At home in this body.")
+    organization_id: AnyOf[UUID] = Field([], description="At home in this body.")
     within: UUID | None = Field(None, description="At home in this body or one below it.")
     q: str | None = Field(None, max_length=200, description="Words of the name, without accents too.")
     updated_at_gte: Instant | None = Field(None, description="Changed at or after this instant.")

@@ -1,13 +1,15 @@
 """The vocabularies over HTTP."""
 
 from functools import cache
+from typing import Annotated
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app import tags
 from app.http import routes_of
 from app.reader import Looking, answer
+from app.schema import Code, Name
 from app.types import Json
 from app.vocabulary import Vocabulary
 
@@ -31,16 +33,16 @@ EXAMPLE: Json = {
 class TermOut(BaseModel):
     """One value, and what it is called."""
 
-    value: str
-    label_vi: str
-    label_en: str
+    value: Code
+    label_vi: Name
+    label_en: Name
 
 
 class VocabularyOut(BaseModel):
     """One closed vocabulary, in its order."""
 
-    name: str
-    terms: list[TermOut]
+    name: Code
+    terms: Annotated[list[TermOut], Field(max_length=100)]
 
 
 class Vocabularies(BaseModel):
@@ -48,7 +50,7 @@ class Vocabularies(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
-    items: list[VocabularyOut]
+    items: Annotated[list[VocabularyOut], Field(max_length=100)]
 
 
 router = routes_of("", "vocabularies")
