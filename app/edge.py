@@ -23,7 +23,7 @@ from app.strict_json import JSON, MERGE_PATCH
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}", re.ASCII)
 LONGEST = 500  # bytes of a path that are logged
 log = logging.getLogger("app")
-access = logging.getLogger("app.requests")
+requests = logging.getLogger("app.requests")  # whose level says whether each leaves a line
 
 
 def methods_of(app: FastAPI, path: str) -> list[str]:
@@ -138,18 +138,18 @@ def _account(scope: Scope, method: str, status: int, seconds: float) -> None:
     """One line and one count: of the query and of what the body held, nothing; status 0 if it broke off."""
     route = getattr(scope.get("route"), "path", "none")
     scope["app"].state.metrics.observe(method, route, status, seconds)
-    if not access.isEnabledFor(logging.INFO):
+    if not requests.isEnabledFor(logging.INFO):
         return
     state, client = scope["state"], scope.get("client")
     actor = state.get("actor")
-    said = {
-        "method": method,
-        "path": scope.get("raw_path", b"")[:LONGEST].decode("latin-1"),
-        "route": route,
-        "status": status,
-        "code": state.get("code"),
-        "ms": round(seconds * 1000, 2),
-        "client": client[0] if client else None,
-        "principal": str(actor.principal_id) if actor else None,
-    }
-    access.info("request", extra=said)
+    scope["app"].state.requests.info(
+        "request",
+        method=method,
+        path=scope.get("raw_path", b"")[:LONGEST].decode("latin-1"),
+        route=route,
+        status=status,
+        code=state.get("code"),
+        ms=round(seconds * 1000, 2),
+        client=client[0] if client else None,
+        principal=str(actor.principal_id) if actor else None,
+    )

@@ -1,7 +1,9 @@
 """What the service says of itself: one JSON object a line, whatever the input, and never a secret."""
 
+import json
 import logging
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +12,9 @@ from structlog.typing import EventDict, WrappedLogger
 
 # A key as its holder sends it, and the password of a URL: wherever they were met, they are not written.
 SECRETS = re.compile(r"(mm_[0-9a-fA-F]{32}_)[0-9a-fA-F]+|(://[^:/@\s\"]*:)[^@/\s\"]+(?=@)")
+
+# ASCII: no line separator that Unicode knows, and no terminal's command, stands in a line.
+ENCODER = json.JSONEncoder(ensure_ascii=True, default=repr)
 
 
 def configuration(level: str) -> dict[str, Any]:
@@ -25,7 +30,6 @@ def configuration(level: str) -> dict[str, Any]:
 
 
 def formatter() -> logging.Formatter:
-    """ASCII: no line separator that Unicode knows, and no terminal's command, stands in a line."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
@@ -38,10 +42,25 @@ def formatter() -> logging.Formatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _plain,
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=True, default=repr),
+            structlog.processors.JSONRenderer(serializer=lambda said, **_: ENCODER.encode(said)),
             _without_secrets,
         ],
     )
+
+
+def requests() -> Any:
+    """Where the edge writes one line for each request: by a shorter way, since it is taken at each."""
+    return structlog.wrap_logger(
+        structlog.WriteLogger(sys.stderr),
+        wrapper_class=structlog.BoundLogger,
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(serializer=lambda said, **_: ENCODER.encode(said)),
+            _without_secrets,
+        ],
+    ).bind(logger="app.requests")
 
 
 def within(**known: str) -> None:

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from app import docs, http, openapi
+from app import docs, http, logs, openapi
 from app.access.gate import Gate
 from app.access.routes import router as access
 from app.agenda.routes import router as agenda
@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.lane = reads
     app.state.leaving = False
+    app.state.requests = logs.requests()
     app.state.metrics = Metrics(settings.metrics_folder)
     app.state.limits = Limits(settings.requests_a_minute, settings.refusals_a_minute)
     app.state.authenticate = Gate(
