@@ -18,9 +18,10 @@ Every operation below can be tried as it stands: *Execute* sends its example.
 
 *Dịch vụ quản lý hội nghị, chương trình, đại biểu và nhiệm vụ quý; mọi thao tác dưới đây đều thử được ngay.*
 
-Bodies are JSON in UTF-8. A list goes on with `next_cursor`. Change what you have read by sending its `ETag` \
-in `If-Match`. Repeat a POST safely with an `Idempotency-Key`. What goes wrong is a problem (RFC 9457), in \
-Vietnamese or, with `Accept-Language: en`, in English: branch on its `code`; [here are all](/problems).
+Bodies are JSON in UTF-8; a PATCH is a merge patch, under that name or as plain JSON. A list goes on with \
+`next_cursor`. Change what you have read by sending its `ETag` in `If-Match`. Repeat a POST safely with an \
+`Idempotency-Key`. What goes wrong is a problem (RFC 9457), in Vietnamese or, with `Accept-Language: en`, in \
+English: branch on its `code`; [here are all](/problems).
 """
 
 TAGS = {
