@@ -97,7 +97,11 @@ FAULT: Json = {
     },
     "required": ["code", "detail"],
 }
-BLOCKER: Json = {name: {"type": "string"} for name in ("code", "detail", "pointer")}
+BLOCKER: Json = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("code", "detail", "pointer")},
+    "required": ["code", "detail", "pointer"],
+}
 # The codes that stand as the example of their status, with what they say besides.
 EXAMPLES: dict[str, Json] = {
     "malformed-request": {
@@ -121,6 +125,7 @@ PROBLEM_MEMBERS: dict[str, Json] = {
 PROBLEM_MORE: dict[str, Json] = {
     "errors": {"type": "array", "description": "All that is to be mended, at once.", "items": FAULT},
     "current_version": {"type": "integer", "description": "With 412: the version that stands now."},
+    "status_now": {"type": "string", "description": "The state that stands in the way."},
     "allowed": {
         "type": "array",
         "description": "What could be asked now instead.",
@@ -129,7 +134,7 @@ PROBLEM_MORE: dict[str, Json] = {
     "blockers": {
         "type": "array",
         "description": "What stands in the way; `pointer` shows where.",
-        "items": {"type": "object", "properties": BLOCKER},
+        "items": BLOCKER,
     },
 }
 
@@ -139,10 +144,7 @@ def problem() -> Json:
     rows = [
         f"| `{code}` | {one.status} | {one.title.vi} | {one.title.en} |" for code, one in problems().items()
     ]
-    members = {
-        **PROBLEM_MEMBERS,
-        "errors": {"type": "array", "description": "All faults at once.", "items": FAULT},
-    }
+    members = {**PROBLEM_MEMBERS, **PROBLEM_MORE}
     members["code"] = {**members["code"], "enum": list(problems())}
     return {
         "type": "object",

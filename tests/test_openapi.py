@@ -1,3 +1,4 @@
+import ast
 import asyncio
 import json
 import re
@@ -14,6 +15,7 @@ from fastapi import FastAPI, Query, Response
 from openapi_spec_validator import validate
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
+import app
 from app import openapi
 from app.errors import problems
 from app.http import routes_of
@@ -159,6 +161,20 @@ def test_every_code_is_in_the_document(document: Json) -> None:
     assert problem["properties"]["code"]["enum"] == list(problems())
     for code, kind in problems().items():
         assert f"| `{code}` | {kind.status} | {kind.title.vi} | {kind.title.en} |" in problem["description"]
+
+
+def test_whatever_a_problem_says_besides_is_in_its_schema(document: Json) -> None:
+    kinds = {kind.__name__ for kind in problems().values()}
+    said = {
+        keyword.arg
+        for path in Path(app.__file__).parent.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kinds
+        for keyword in call.keywords
+    }
+    assert {"current_version", "allowed", "blockers"} <= said
+    known = document["components"]["schemas"]["Problem"]["properties"]
+    assert said - known.keys() <= {"headers", None}
 
 
 def test_headers_stand_where_they_are_read(document: Json) -> None:
