@@ -152,7 +152,9 @@ class Operation:
         name = found["name"]
         if found["in"] == "path":
             found.setdefault("description", f"Which {name.removesuffix('_id').replace('_', ' ')}.")
-            if "examples" not in found:
+            if "examples" in found:  # the only one: the page would show a list to choose it from
+                found["example"] = next(iter(found.pop("examples").values()))["value"]
+            else:
                 found |= _id_example(ids.get(name, {}), is_removed=self.method == "DELETE")
         elif name == "sort":
             found.setdefault("description", SORT)

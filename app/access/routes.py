@@ -84,7 +84,7 @@ async def list_grants(principal_id: UUID, wanted: Annotated[GrantList, Query()],
 def create_grant(principal_id: UUID, body: GrantIn, work: Doing) -> Response:
     """Give a role in an organization that you administer, on no more lines than yours.
 
-    409 where the principal has it already.
+    409 where the principal has it already, as when the example is sent again.
     """
     principal = work.governed(PRINCIPALS, principal_id, WRITE)
     there = work.governed(ORGANIZATIONS, body.organization_id, WRITE, at="organization_id")
@@ -118,7 +118,8 @@ async def list_keys(principal_id: UUID, wanted: Annotated[KeyList, Query()], loo
 def create_key(principal_id: Keyless, body: KeyIn, work: Doing) -> Response:
     """Make a key. `key` is shown this once; a replay omits it. 409 where two are live already.
 
-    403 where the principal may do more, or elsewhere, than you administer.
+    403 where the principal may do more, or elsewhere, than you administer. The example is refused (409) the
+    third time, until one of its keys is revoked.
     """
     principal = work.locked(PRINCIPALS, principal_id, WRITE)
     grants = select(GrantRow.organization_id, GrantRow.lines).where(GrantRow.principal_id == principal.id)

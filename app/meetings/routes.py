@@ -96,7 +96,8 @@ def create_meeting_transition(meeting_id: Draft, body: MeetingMoveIn, work: Doin
     """Move the meeting. The answer's ETag is the meeting's new one.
 
     409 `invalid-transition` lists what is allowed now; 409 `blocked` what `hold` still needs. For a meeting
-    taken from a report those are warnings.
+    taken from a report those are warnings. The example schedules a draft: sent again, it is refused as
+    `invalid-transition`.
     """
     meeting = work.locked(MEETINGS, meeting_id, WRITE)
     return work.told(MEETING_TRANSITIONS, holding.move(work, meeting, body), meeting)

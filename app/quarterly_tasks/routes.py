@@ -122,7 +122,8 @@ def create_quarterly_task_transition(
 
     The issuing side issues, cancels and reopens, its approver confirms or sends back; the assigned bodies
     start, suspend, resume, decline and report completion. 409 `invalid-transition` lists what is allowed
-    now; 409 `blocked` what is missing.
+    now; 409 `blocked` what is missing. The example reports a task complete: sent again, it is refused as
+    `invalid-transition`.
     """
     task = work.taken(QUARTERLY_TASKS, quarterly_task_id)
     return work.told(TASK_ENTRIES, moving.move(work, task, body), task)
