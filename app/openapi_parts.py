@@ -1,6 +1,7 @@
 """The parts of the OpenAPI document that operations share: words, headers, parameters, problems."""
 
 from app.errors import problems
+from app.schema import LARGEST
 from app.types import Json
 
 PROBLEM = "application/problem+json"
@@ -124,7 +125,12 @@ PROBLEM_MEMBERS: dict[str, Json] = {
 }
 PROBLEM_MORE: dict[str, Json] = {
     "errors": {"type": "array", "description": "All that is to be mended, at once.", "items": FAULT},
-    "current_version": {"type": "integer", "description": "With 412: the version that stands now."},
+    "current_version": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LARGEST,
+        "description": "With 412: the version that stands now.",
+    },
     "status_now": {"type": "string", "description": "The state that stands in the way."},
     "allowed": {
         "type": "array",
