@@ -15,7 +15,8 @@ DESCRIPTION = """\
 3. Wait for the next change, make one elsewhere, and see it arrive: \
 `curl -H "X-API-Key: $KEY" "http://localhost:8000/v1/changes?cursor=latest&wait=30"`
 
-Every operation below can be tried as it stands: *Execute* sends its example.
+Every operation below can be tried as it stands: *Execute* sends its example. Reading, creating and updating \
+succeed as often as you like; the rest changes its row once, and says so when asked again.
 
 *Dịch vụ quản lý hội nghị, chương trình, đại biểu và nhiệm vụ quý; mọi thao tác dưới đây đều thử được ngay.*
 
