@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 
 from app.db import ZONE
 from app.errors import Blocked, Conflict, Fault, Words
@@ -85,7 +85,8 @@ def _follows_one_of_its_own(work: Work, values: Mapping[str, Any], meeting: Meet
 def _precedes_its_successor(work: Work, held_on: date, meeting: Meeting) -> None:
     next_on = work.db.scalar(select(Meeting.held_on).where(Meeting.previous_meeting_id == meeting.id))
     if next_on is not None and held_on > next_on:
-        words = f"Hội nghị kế tiếp họp ngày {next_on}", f"The meeting that follows it is held on {next_on}"
+        # On which day that is, only those are told who see it.
+        words = "Hội nghị kế tiếp họp trước ngày này", "The meeting that follows it is held before that day"
         refuse("held_on", "after_its_successor", *words)
 
 
@@ -95,14 +96,14 @@ def keep_its_tasks(work: Work, meeting: Meeting, plan_period: str | None) -> Non
         return
     planned = [str(quarter) for quarter in Period.parse(plan_period).quarters]
     task = QuarterlyTask
-    outside = select(func.count()).where(
+    outside = exists().where(
         task.set_at_meeting_id == meeting.id, task.kind != TaskKind.AD_HOC, task.quarter.not_in(planned)
     )
-    if number := work.db.scalar(outside):
+    if work.db.scalar(select(outside)):  # how many, only those are told who see them
         blocker = {
             "code": "tasks-outside",
-            "detail_vi": f"{number} nhiệm vụ giao tại hội nghị nằm ngoài kỳ này",
-            "detail_en": f"{number} tasks set at the meeting lie outside this period",
+            "detail_vi": "Có nhiệm vụ giao tại hội nghị nằm ngoài kỳ này",
+            "detail_en": "Tasks set at the meeting lie outside this period",
             "pointer": f"/v1/quarterly-tasks?set_at_meeting_id={meeting.id}",
         }
         raise Blocked(blockers=[blocker])

@@ -63,11 +63,11 @@ def _planned_there(meeting: Meeting, quarter: str, kind: TaskKind) -> None:
     if kind == TaskKind.AD_HOC or meeting.plan_period is None:
         return
     if Quarter.parse(quarter) not in Period.parse(meeting.plan_period).quarters:
-        refuse(
+        refuse(  # which one that is, only those are told who see the meeting
             "quarter",
             "outside_plan_period",
-            f"Hội nghị giao nhiệm vụ cho kỳ {meeting.plan_period}",
-            f"The meeting plans {meeting.plan_period}; only an ad_hoc task may lie outside",
+            "Nằm ngoài kỳ mà hội nghị giao nhiệm vụ",
+            "The meeting plans another period; only an ad_hoc task may lie outside",
         )
 
 
