@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 from app import paging, reading, tags
 from app.actor import Actor, Breadth
 from app.db import today
-from app.errors import Forbidden, NotFound, Words
+from app.errors import Forbidden, NotFound, Unauthorized, Words
 from app.lanes import Lane, Rows
 from app.paging import PageQuery
 from app.prepared import Statement
@@ -82,9 +82,12 @@ class Reader:
         return answer(body, tag, **link)
 
     def need(self, permission: str) -> None:
-        """For what is shown beside the noun itself: the caller's key may have been narrowed."""
-        if not self.actor.allows(permission):
-            raise Forbidden(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
+        """For what is shown beside the noun itself: the caller's key may have been narrowed, or be none."""
+        if self.actor.allows(permission):
+            return
+        if self.actor.principal_id is None:
+            raise Unauthorized(headers={"WWW-Authenticate": Unauthorized.CHALLENGE})
+        raise Forbidden(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
 
     async def fetch(
         self, statement: Statement, given: dict[str, Any], permission: str, *, heavy: bool = False
