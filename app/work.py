@@ -97,9 +97,9 @@ class Work:
         """Whether the actor has this permission in any of these bodies."""
         return may_reach(self.db, bodies, self.actor.circles(permission))
 
-    def taken(self, of: Reading[R], id: UUID) -> R:
+    def taken(self, of: Reading[R], id: UUID, at: str | None = None) -> R:
         """The row of that id, if the actor may see it; nobody else changes it until this transaction ends."""
-        return self._found(of, id, for_update=True)
+        return self._found(of, id, for_update=True, at=at)
 
     def locked(self, of: Reading[R], id: UUID, permission: str) -> R:
         """The same, if the actor has this permission there."""

@@ -38,6 +38,7 @@ SETTINGS = {
     "fsync": "off",  # a test's data need not outlive a power cut
     "full_page_writes": "off",
     "autovacuum": "off",  # its transactions would hold the change feed back at moments nobody chose
+    "deadlock_timeout": "20ms",  # some are made on purpose, and a second of waiting each is minutes
     "timezone": "Asia/Ho_Chi_Minh",  # what a server in Viet Nam has: whoever relies on UTC shall notice
 }
 
@@ -142,11 +143,12 @@ class PortTakenError(Exception):
 class Running:
     """The server's process and directories."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, where: Path | None = None, **settings: str) -> None:
         password = secrets.token_hex(16)
         account = _account()
         home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_open_directory()))
-        data = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_memory() or home))
+        data = Path(tempfile.mkdtemp(prefix=PREFIX, dir=where or _memory() or home))
+        self._settings = {**SETTINGS, **settings}
         try:
             binaries = _binaries(home, account)
             (home / "password").write_text(password)
@@ -155,19 +157,15 @@ class Running:
             self._initialise(home, data, binaries, account)
             port = _free_port()
             self.url = URL.create("postgresql", "postgres", password, "127.0.0.1", port, "postgres")
-            self._start(home, data, binaries, account, port)
+            self._place = home, data, binaries, account, port
+            self._start()
         except BaseException:
             shutil.rmtree(data, ignore_errors=True)
             shutil.rmtree(home, ignore_errors=True)
             raise
-        self._undertaker = subprocess.Popen(
-            ["sh", "-c", UNDERTAKER, "sh", str(self._server.pid), str(data), str(home)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self._watch()
         try:
-            self._wait(home, data)
+            self._wait()
         except BaseException:
             self.stop()
             raise
@@ -178,6 +176,15 @@ class Running:
         self._undertaker.stdin.close()
         self._server.wait(PATIENCE)
         self._undertaker.wait(PATIENCE)
+
+    def _watch(self) -> None:
+        home, data, *_ = self._place
+        self._undertaker = subprocess.Popen(
+            ["sh", "-c", UNDERTAKER, "sh", str(self._server.pid), str(data), str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def _initialise(self, home: Path, data: Path, binaries: Path, account: Account | None) -> None:
         done = _popen(
@@ -203,8 +210,9 @@ class Running:
             message = f"initdb failed: {said.decode(errors='replace')}"
             raise RuntimeError(message)
 
-    def _start(self, home: Path, data: Path, binaries: Path, account: Account | None, port: int) -> None:
-        options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+    def _start(self) -> None:
+        home, data, binaries, account, port = self._place
+        options = [f"-c{name}={value}" for name, value in self._settings.items()]
         with (home / "log").open("wb") as log:
             self._server = _popen(
                 [str(binaries / "postgres"), f"-D{data}", f"-cport={port}", *options],
@@ -213,13 +221,15 @@ class Running:
                 log.fileno(),
             )
 
-    def _wait(self, home: Path, data: Path) -> None:
+    def _wait(self) -> None:
         """Return as soon as the server's own note says that it is ready."""
-        note = data / "postmaster.pid"
+        home, data, *_ = self._place
+        note, mine = data / "postmaster.pid", f"{self._server.pid}\n"
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with contextlib.suppress(FileNotFoundError):
-                if note.read_text().rstrip().endswith("ready"):
+                said = note.read_text()
+                if said.startswith(mine) and said.rstrip().endswith("ready"):
                     return
             if self._server.poll() is not None:
                 break

@@ -92,14 +92,24 @@ def add_agenda_items(
 
 
 def check_agenda_items(work: Work, meeting: Meeting, said: Named, own_id: UUID | None = None) -> None:
-    """Everybody and everything named is what the caller sees; an item is not carried from itself."""
+    """Everybody and everything named is what the caller sees; an item is never carried from itself."""
     work.known(SPEAKERS, meeting.tenant_id, **_ids(said, "presenter_id"))
     work.known(ORGANIZATIONS, meeting.tenant_id, **_ids(said, "presenting_organization_id"))
     carried = _ids(said, "carried_from_id")
     work.known(AGENDA_ITEMS, meeting.tenant_id, **carried)
     for at, one in carried.items():
-        if one is not None and one == own_id:
-            refuse(at, "itself", "Không thể chuyển tiếp từ chính nó", "An item is not carried from itself")
+        if own_id is not None:
+            _refuse_a_circle(work, own_id, one, at)
+
+
+def _refuse_a_circle(work: Work, own_id: UUID, before: UUID | None, at: str) -> None:
+    """Each item on the way back is held, so that nobody closes the circle elsewhere meanwhile."""
+    while before is not None:
+        if before == own_id:
+            words = "Không thể chuyển tiếp từ chính nó", "An item is not carried from itself, by any way"
+            refuse(at, "itself", *words)
+        came_from = select(AgendaItem.carried_from_id).where(AgendaItem.id == before)
+        before = work.db.scalar(came_from.with_for_update())
 
 
 def _ids(said: Named, *names: str) -> dict[str, UUID | None]:

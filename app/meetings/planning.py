@@ -59,14 +59,14 @@ def _follows(reviewed: str | None, planned: str | None) -> list[Fault]:
 
 
 def _follows_one_of_its_own(work: Work, values: Mapping[str, Any], meeting: Meeting | None) -> None:
-    """The meeting before is the same host's, and lies before this one."""
+    """The meeting before is the same host's, and lies before this one: nobody moves it meanwhile."""
     previous_id = values.get("previous_meeting_id", meeting and meeting.previous_meeting_id)
     if previous_id is None:
         return
     if "previous_meeting_id" in values:
-        previous = work.named(MEETINGS, previous_id, at="previous_meeting_id")
+        previous = work.taken(MEETINGS, previous_id, at="previous_meeting_id")
     else:
-        previous = work.db.get_one(Meeting, previous_id)
+        previous = work.db.get_one(Meeting, previous_id, with_for_update=True)
     host = values.get("host_organization_id", meeting and meeting.host_organization_id)
     held_on = values.get("held_on", meeting.held_on if meeting else previous.held_on)
     if previous.host_organization_id != host:
@@ -83,8 +83,9 @@ def _follows_one_of_its_own(work: Work, values: Mapping[str, Any], meeting: Meet
 
 
 def _precedes_its_successor(work: Work, held_on: date, meeting: Meeting) -> None:
-    next_on = work.db.scalar(select(Meeting.held_on).where(Meeting.previous_meeting_id == meeting.id))
-    if next_on is not None and held_on > next_on:
+    after = select(Meeting.held_on, Meeting.id).where(Meeting.previous_meeting_id == meeting.id)
+    next_on, next_id = work.db.execute(after).first() or (None, None)
+    if next_on is not None and (held_on, meeting.id) > (next_on, next_id):
         # On which day that is, only those are told who see it.
         words = "Hội nghị kế tiếp họp trước ngày này", "The meeting that follows it is held before that day"
         refuse("held_on", "after_its_successor", *words)

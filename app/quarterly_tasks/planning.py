@@ -47,7 +47,9 @@ def agree(work: Work, tenant_id: UUID, values: Mapping[str, Any], task: Quarterl
     if {"set_at_meeting_id", "agenda_item_id"} & values.keys() and of("agenda_item_id"):
         _item_of_the_meeting(work, of("agenda_item_id"), of("set_at_meeting_id"))
     if {"set_at_meeting_id", "quarter", "kind"} & values.keys() and of("set_at_meeting_id"):
-        _planned_there(work.db.get_one(Meeting, of("set_at_meeting_id")), of("quarter"), of("kind"))
+        # Shared: several tasks may be set at it at once, but its plan does not change meanwhile.
+        meeting = work.db.get_one(Meeting, of("set_at_meeting_id"), with_for_update={"read": True})
+        _planned_there(meeting, of("quarter"), of("kind"))
     if values.get("parent_id"):
         _one_level(work, tenant_id, values["parent_id"], task)
     refuse_backwards(of("start_date"), of("due_date"), "due_date")

@@ -1,0 +1,20 @@
+"""How much of everything: the short form for every run, the full counts with PROOF=1."""
+
+import os
+
+import pytest
+
+PROOF = "PROOF" in os.environ
+only_as_proof = pytest.mark.skipif(not PROOF, reason="takes minutes: PROOF=1, make proof")
+
+
+def many(short: int, full: int) -> int:
+    """The one number or the other."""
+    return full if PROOF else short
+
+
+def tell(capsys: pytest.CaptureFixture[str], figures: str) -> None:
+    """What the full counts came to, past pytest's catching of what is printed."""
+    if PROOF:
+        with capsys.disabled():
+            print(f"\n    {figures}")  # noqa: T201  the figures of a proof are for whoever runs it

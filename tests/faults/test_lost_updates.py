@@ -1,0 +1,303 @@
+"""No update is lost: every PATCH, PUT and DELETE, and every POST that changes what is there, by many at once."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from app.main import ROUTERS
+from tests.conftest import Service
+from tests.faults.accounts import journal_faults
+from tests.faults.at_once import Callers, delete, patch, post, put, statuses
+from tests.faults.counts import many, tell
+from tests.town import ANY, Json, a_key, a_meeting, a_task, made, move, shown
+
+WRITERS = many(4, 8)
+UPDATES = {"postgresql": many(6, 40), "sqlite": many(2, 40)}  # of each writer
+VILLAGE = {"kind": "village", "line": "other", "level": "village"}
+numbers = count()
+
+
+@dataclass(frozen=True)
+class Mutable:
+    """A resource to change: who may, what one looks like, and the member that counts the changes."""
+
+    who: str
+    make: Callable[[httpx.Client, Service], Json]
+    path: str
+    counter: str = "title"
+
+
+def _in_a_meeting(what: str, body: Callable[[Service], Json]) -> Callable[[httpx.Client, Service], Json]:
+    def make(client: httpx.Client, service: Service) -> Json:
+        meeting = a_meeting(client, service.town.bodies["party"])
+        return made(client.post(f"/v1/meetings/{meeting['id']}/{what}", json=body(service)))
+
+    return make
+
+
+def _an_organization(client: httpx.Client, service: Service) -> Json:
+    body = {"parent_id": str(service.town.bodies["commune"]), "name": "0", **VILLAGE}
+    return made(client.post("/v1/organizations", json=body))
+
+
+def _a_speaker(client: httpx.Client, service: Service) -> Json:
+    body = {"full_name": "0", "organization_id": str(service.town.bodies["party"])}
+    return made(client.post("/v1/speakers", json=body))
+
+
+def _a_position(client: httpx.Client, service: Service) -> Json:
+    speaker = _a_speaker(client, service)
+    body = {"title": "0", "organization_id": str(service.town.bodies["party"])}
+    return made(client.post(f"/v1/speakers/{speaker['id']}/positions", json=body))
+
+
+def _a_principal(client: httpx.Client, service: Service) -> Json:
+    body = {"name": "0", "organization_id": str(service.town.bodies["party"])}
+    return made(client.post("/v1/principals", json=body))
+
+
+def _a_grant(client: httpx.Client, service: Service) -> Json:
+    who, where = _a_principal(client, service), str(service.town.bodies["party"])
+    return made(
+        client.post(f"/v1/principals/{who['id']}/grants", json={"role": "reader", "organization_id": where})
+    )
+
+
+def _participant(service: Service) -> Json:
+    return {"organization_id": str(service.town.bodies["front"]), "title_snapshot": "0"}
+
+
+MUTABLE = {
+    "meetings": Mutable(
+        "secretary", lambda c, s: a_meeting(c, s.town.bodies["party"], title="0"), "/v1/meetings"
+    ),
+    "agenda-items": Mutable(
+        "secretary", _in_a_meeting("agenda-items", lambda _: {"title": "0"}), "/v1/agenda-items"
+    ),
+    "participations": Mutable(
+        "secretary", _in_a_meeting("participations", _participant), "/v1/participations", "title_snapshot"
+    ),
+    "speakers": Mutable("secretary", _a_speaker, "/v1/speakers", "full_name"),
+    "positions": Mutable("secretary", _a_position, "/v1/positions"),
+    "quarterly-tasks": Mutable(
+        "secretary", lambda c, s: a_task(c, s.town.bodies["party"], title="0"), "/v1/quarterly-tasks"
+    ),
+    "organizations": Mutable("administrator", _an_organization, "/v1/organizations", "name"),
+    "principals": Mutable("administrator", _a_principal, "/v1/principals", "name"),
+}
+DELETABLE = {**MUTABLE, "grants": Mutable("administrator", _a_grant, "/v1/grants")}
+REPLACED = {"/v1/meetings/{meeting_id}/agenda", "/v1/keys/{key_id}/revocation"}  # PUT, each tried below
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_journal_adds_up(service: Service) -> Iterator[None]:
+    yield
+    assert journal_faults(service.engine) == []
+
+
+def test_every_route_that_changes_something_is_tried_here() -> None:
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    changing = {(method, route.path) for route in routes for method in route.methods or ()}
+    nouns = {"PATCH": MUTABLE, "DELETE": DELETABLE}
+    tried = {
+        (method, f"{noun.path}/{{{noun.path[4:-1].replace('-', '_')}_id}}")
+        for method, those in nouns.items()
+        for noun in those.values()
+    }
+    tried |= {("PUT", path) for path in REPLACED}
+    assert {one for one in changing if one[0] in {"PATCH", "PUT", "DELETE"}} == tried
+
+
+@pytest.mark.parametrize("noun", MUTABLE)
+def test_of_many_who_read_and_write_none_overwrites_another(
+    service: Service, noun: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = MUTABLE[noun]
+    row = one.make(service.as_(one.who), service)
+    path = f"{one.path}/{row['id']}"
+
+    def add_one(client: httpx.Client, seen: httpx.Response) -> httpx.Response:
+        number = int(seen.json()[one.counter]) + 1
+        tag = seen.headers["etag"]
+        return client.patch(path, json={one.counter: str(number)}, headers={"if-match": tag})
+
+    refused = _in_turn(service, one.who, path, add_one)
+    last, done = shown(service.as_(one.who).get(path)), WRITERS * UPDATES[service.database]
+    assert last[one.counter] == str(done)
+    assert last["version"] == 1 + done
+    tell(capsys, f"{service.database}, {noun}: {done} updates, {refused} times 412, none lost")
+
+
+def test_of_many_who_order_an_agenda_none_overwrites_another(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secretary = service.as_("secretary")
+    items = [{"title": name} for name in "abc"]
+    meeting = a_meeting(secretary, service.town.bodies["party"], agenda_items=items)
+    path = f"/v1/meetings/{meeting['id']}/agenda"
+
+    def move_the_first_to_the_end(client: httpx.Client, seen: httpx.Response) -> httpx.Response:
+        ids = [{"id": item["id"]} for item in seen.json()["items"]]
+        body = {"items": [*ids[1:], ids[0]]}
+        return client.put(path, json=body, headers={"if-match": seen.headers["etag"]})
+
+    refused = _in_turn(service, "secretary", path, move_the_first_to_the_end)
+    turns = WRITERS * UPDATES[service.database]
+    last = shown(secretary.get(path))["items"]
+    assert "".join(item["title"] for item in last) == "abc"[turns % 3 :] + "abc"[: turns % 3]
+    assert {item["version"] for item in last} == {1 + turns}
+    tell(capsys, f"{service.database}, agenda: {turns} orders, {refused} times 412, none lost")
+
+
+def _in_turn(
+    service: Service, who: str, path: str, update: Callable[[httpx.Client, httpx.Response], httpx.Response]
+) -> int:
+    """Each writer changes what it saw last, and reads again where that is too old; answers how often."""
+
+    def write(client: httpx.Client) -> int:
+        seen, done, refused = client.get(path), 0, 0
+        while done < UPDATES[service.database]:
+            answer = update(client, seen)
+            assert answer.status_code in {200, 412}, answer.text
+            if answer.status_code == 200:
+                seen, done = answer, done + 1
+                continue
+            assert answer.headers["etag"] != seen.headers["etag"]
+            seen, refused = client.get(path), refused + 1
+        return refused
+
+    clients = [service.as_(who) for _ in range(WRITERS)]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return sum(pool.map(write, clients))
+
+
+@pytest.mark.parametrize("noun", MUTABLE)
+def test_of_many_who_overwrite_on_purpose_each_leaves_its_version(service: Service, noun: str) -> None:
+    one = MUTABLE[noun]
+    row = one.make(service.as_(one.who), service)
+    path = f"{one.path}/{row['id']}"
+
+    def overwrite(client: httpx.Client) -> None:
+        for _ in range(many(2, 40)):
+            answer = client.patch(path, json={one.counter: f"{next(numbers) + 1}"}, headers=ANY)
+            assert answer.status_code == 200, answer.text
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(overwrite, [service.as_(one.who) for _ in range(WRITERS)]))
+    assert shown(service.as_(one.who).get(path))["version"] == 1 + WRITERS * many(2, 40)
+
+
+def test_of_many_reports_and_transitions_each_is_an_entry_and_a_version(service: Service) -> None:
+    secretary, bodies = service.as_("secretary"), service.town.bodies
+    task = a_task(secretary, bodies["party"], bodies["front"])
+    for transition in ("issue", "start"):
+        move(secretary, task, transition)
+    path = f"/v1/quarterly-tasks/{task['id']}"
+    moved = threading.Semaphore(0)
+
+    def report(client: httpx.Client) -> None:
+        for _ in range(many(3, 40)):
+            said = {"kind": "progress", "progress_percent": next(numbers) % 101}
+            answer = client.post(f"{path}/entries", json=said)
+            assert answer.status_code == 201, answer.text
+            for transition in ("suspend", "resume"):
+                turned = client.post(f"{path}/transitions", json={"transition": transition})
+                assert turned.status_code in {201, 409}, turned.text
+                if turned.status_code == 201:
+                    moved.release()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(report, [service.as_("secretary") for _ in range(WRITERS)]))
+    changes = WRITERS * many(3, 40)
+    while moved.acquire(blocking=False):
+        changes += 1
+    assert shown(secretary.get(path))["version"] == 3 + changes
+
+
+@pytest.fixture
+def two(service: Service, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Callers]]:
+    """Callers for a race, by whom they call as."""
+    started = list[Callers]()
+
+    def of(who: str) -> Callers:
+        started.append(Callers(service, service.town.keys[who], 5))
+        return started[-1]
+
+    yield of
+    for made_here in started:
+        made_here.close()
+
+
+@pytest.mark.parametrize("noun", DELETABLE)
+def test_a_delete_and_a_change_at_once_are_one_before_the_other(
+    service: Service, two: Callable[[str], Callers], noun: str
+) -> None:
+    one = DELETABLE[noun]
+    racing = two(one.who)
+    for _ in range(many(2, 100)):
+        row = one.make(racing.clients[0], service)
+        path = f"{one.path}/{row['id']}"
+        calls = [delete(path), delete(path, '"1"')]
+        if noun in MUTABLE:
+            calls.append(patch(path, {one.counter: "1"}))
+        first, second, *rest = racing.at_once(*calls)
+        assert first.status_code in {204, 404}
+        assert second.status_code in {204, 404, 412}
+        assert [first.status_code, second.status_code].count(204) == 1
+        assert all(answer.status_code in {200, 404} for answer in rest)
+        assert racing.clients[0].get(path).status_code == 404
+
+
+def test_a_key_is_revoked_once_however_many_say_so(service: Service, two: Callable[[str], Callers]) -> None:
+    racing = two("administrator")
+    for _ in range(many(2, 100)):
+        _, key = a_key(racing.clients[0], service.town.bodies["party"])
+        path = f"/v1/keys/{key['id']}/revocation"
+        answers = racing.at_once(*[put(path, None) for _ in range(5)])
+        assert statuses(answers) == [200] * 5
+        assert {answer.json()["version"] for answer in answers} == {2}
+        assert len({answer.json()["revoked_at"] for answer in answers}) == 1
+
+
+CHILDREN: dict[str, tuple[str, str, dict[str, str]]] = {
+    "meetings": ("{path}/agenda-items", "secretary", {"title": "Mới"}),
+    "participants": ("{path}/participations", "secretary", {"organization_id": "{party}"}),
+    "speakers": ("{path}/positions", "secretary", {"title": "Mới", "organization_id": "{party}"}),
+    "quarterly-tasks": (
+        "/v1/quarterly-tasks",
+        "secretary",
+        {"issuing_organization_id": "{party}", "title": "Con", "quarter": "2025-Q4", "parent_id": "{id}"},
+    ),
+    "agenda-items": (
+        "/v1/meetings/{meeting_id}/agenda-items",
+        "secretary",
+        {"title": "Con", "parent_id": "{id}"},
+    ),
+    "organizations": ("/v1/organizations", "administrator", {"parent_id": "{id}", "name": "Con", **VILLAGE}),
+    "principals": ("{path}/grants", "administrator", {"role": "reader", "organization_id": "{party}"}),
+    "keys": ("{path}/keys", "administrator", {"label": "khóa"}),
+}
+PARENTS = {"participants": "meetings", "keys": "principals"}
+
+
+@pytest.mark.parametrize("child", CHILDREN)
+def test_nothing_is_made_below_what_is_deleted_at_the_same_moment(
+    service: Service, two: Callable[[str], Callers], child: str
+) -> None:
+    where, who, body = CHILDREN[child]
+    one, racing = MUTABLE[PARENTS.get(child, child)], two(who)
+    for _ in range(many(2, 100)):
+        row = one.make(racing.clients[0], service)
+        path = f"{one.path}/{row['id']}"
+        known = {"path": path, "party": service.town.bodies["party"], **row}
+        new = post(where.format(**known), {name: value.format(**known) for name, value in body.items()})
+        gone, new_one = racing.at_once(delete(path), new)
+        assert (gone.status_code == 204) != (new_one.status_code == 201), (gone.text, new_one.text)
+        assert gone.status_code in {204, 409}
+        assert new_one.status_code in {201, 404, 409}
