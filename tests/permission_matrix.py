@@ -1,0 +1,333 @@
+"""Who sees and does what, written out from domain.md: each operation, for each role, in each place."""
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Any
+
+Json = dict[str, Any]
+ROLES = ("reader", "reporter", "secretary", "approver", "admin", "auditor")
+EVERYONE = " ".join(ROLES)
+
+# Where a row stands, as seen from a caller whose one grant is in its own body.
+PLACES: Mapping[str, tuple[str, ...]] = {
+    # In the directory and among principals: at home there. Beside it and above it no grant reaches.
+    "body": ("own", "child", "parent", "sibling", "elsewhere"),
+    # Hosted there and scheduled; or by the sibling: own takes part (joined), or the child (joined_below),
+    # for the whole tenant (public), for host and named bodies, own among them (named), still a draft with
+    # own invited (unannounced); restricted is the child's, and names nobody else. What is elsewhere is
+    # public there: that is another tenant's business all the same.
+    "meeting": (
+        *("own", "child", "parent", "sibling", "joined", "joined_below", "public", "named"),
+        *("restricted", "unannounced", "elsewhere"),
+    ),
+    # Issued there and assigned to others; or by the sibling: led by own (assigned) or by the child
+    # (assigned_below), followed by own (supervised), or still a draft that own is to lead (unissued).
+    "task": (
+        *("own", "child", "parent", "sibling", "assigned", "assigned_below", "supervised"),
+        *("unissued", "elsewhere"),
+    ),
+    # A draft has no history yet.
+    "entry": ("own", "child", "parent", "sibling", "assigned", "assigned_below", "supervised", "elsewhere"),
+    "nowhere": ("nowhere",),
+}
+
+# The answers, place by place in that order: ok is the operation's own 2xx; in a list, that the row is in it
+# (and 404 that it is not). A role that a row does not name has the operation nowhere: 403 in every place.
+#             own child parent sibling elsewhere
+DIRECTORY = "ok  ok    ok     ok      404"
+KEEPS = "ok  ok    403    403     404"
+PRIVATE = "ok  ok    404    404     404"
+#                own child parent sibling joined joined_below public named restricted unannounced elsewhere
+SEES_MEETING = "ok  ok    404    404     ok     ok           ok     ok    404        404         404"
+KEEPS_MEETING = "ok  ok    404    404     403    403          403    403   404        404         404"
+OF_NO_KEY = "404 404   404    404     404    404          ok     404   404        404         ok"
+#             own child parent sibling assigned assigned_below supervised unissued elsewhere
+SEES_TASK = "ok  ok    404    404     ok       ok             ok         404      404"
+ISSUES_TASK = "ok  ok    404    404     403      403            403        404      404"
+REPORTS_TASK = "403 403   404    404     ok       ok             403        404      404"
+LOOKS_ON = "403 403   404    404     403      403            403        404      404"
+SEES_ENTRY = "ok  ok    404    404     ok       ok             ok         404"
+
+Says = Callable[[Mapping[str, str]], Json]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation, or what one body makes of it: the answers for each role that has it anywhere.
+
+    `state` is what a row must be for the operation to succeed on it; `shows` what a list contains.
+    """
+
+    where: str
+    answers: Mapping[str, str]
+    says: Says | None = None
+    state: str = ""
+    shows: str = ""
+    no_key: str = ""  # what a caller without a credential finds, where public meetings are shown to all
+
+    def answer(self, role: str, place: str) -> str:
+        """`ok` or a status."""
+        for roles, line in self.answers.items():
+            if role in roles.split():
+                return line.split()[PLACES[self.where].index(place)]
+        return "403"
+
+    def has(self, role: str) -> bool:
+        """Whether the role has the operation anywhere."""
+        return any(role in roles.split() for roles in self.answers)
+
+    @property
+    def has_everyone(self) -> bool:
+        """Whether no role is left out, nor told anything else."""
+        return list(self.answers) == [EVERYONE]
+
+
+def of_one_line(row: Row) -> Row:
+    """The same, for a grant over the commune that is limited to the line of own and child.
+
+    It reaches the same bodies; but who is named in what is restricted is own itself, not what is above it.
+    """
+    return _told(row, dict.fromkeys(("ok", "403"), "404"), {"named"})
+
+
+def seeing_all(row: Row, *, reads: bool) -> Row:
+    """The same, for who is a reader of the whole province besides: sees more, and does no more.
+
+    What is restricted is for those named alone, and principals are for administrators.
+    """
+    if row.where == "body":
+        return row
+    seen = set(PLACES[row.where]) - {"elsewhere", "restricted"}
+    return _told(row, {"404": "ok" if reads else "403"}, seen)
+
+
+def _told(row: Row, instead: Mapping[str, str], there: AbstractSet[str]) -> Row:
+    def line(told: str) -> str:
+        pairs = zip(PLACES[row.where], told.split(), strict=True)
+        return " ".join(instead.get(one, one) if place in there else one for place, one in pairs)
+
+    return replace(row, answers={roles: line(told) for roles, told in row.answers.items()})
+
+
+def _meeting(shows: str = "") -> tuple[Row]:
+    return (Row("meeting", {EVERYONE: SEES_MEETING}, shows=shows, no_key=OF_NO_KEY),)
+
+
+def _keeps_meeting(says: Says | None = None, state: str = "") -> tuple[Row]:
+    """`secretary` (meetings, agenda)."""
+    return (Row("meeting", {"secretary": KEEPS_MEETING}, says, state),)
+
+
+def _directory(shows: str = "") -> tuple[Row]:
+    return (Row("body", {EVERYONE: DIRECTORY}, shows=shows),)
+
+
+def _keeps_people(says: Says | None = None) -> tuple[Row]:
+    """The domain names no role for people; the office that records them has it, and who keeps the bodies."""
+    return (Row("body", {"secretary admin": KEEPS}, says),)
+
+
+def _keeps_bodies(says: Says | None = None) -> tuple[Row]:
+    """`admin` (organizations, principals)."""
+    return (Row("body", {"admin": KEEPS}, says),)
+
+
+def _access(says: Says | None = None, line: str = PRIVATE, shows: str = "") -> tuple[Row]:
+    """`admin` (organizations, principals)."""
+    return (Row("body", {"admin": line}, says, shows=shows),)
+
+
+def _task(where: str = "task", line: str = SEES_TASK, shows: str = "") -> tuple[Row]:
+    return (Row(where, {EVERYONE: line}, shows=shows),)
+
+
+def _by_the_issuer(says: Says, state: str) -> Row:
+    """`secretary` (tasks its organization issues)."""
+    return Row("task", {"secretary": ISSUES_TASK, "reporter approver": LOOKS_ON}, says, state)
+
+
+def _by_the_approver(says: Says, state: str) -> Row:
+    """`approver` (confirms tasks): the issuing side's."""
+    return Row("task", {"approver": ISSUES_TASK, "secretary reporter": LOOKS_ON}, says, state)
+
+
+def _by_the_issuing_side(says: Says, state: str) -> Row:
+    return Row("task", {"secretary approver": ISSUES_TASK, "reporter": LOOKS_ON}, says, state)
+
+
+def _by_the_assigned(says: Says, state: str) -> Row:
+    """`reporter` (progress and completion of tasks its organization is assigned); the office for its own."""
+    return Row(
+        "task", {"secretary": ISSUES_TASK, "reporter": REPORTS_TASK, "approver": LOOKS_ON}, says, state
+    )
+
+
+def _moves(transition: str, **more: str) -> Says:
+    return lambda _: {"transition": transition, **more}
+
+
+def _led_by(body: str) -> list[Json]:
+    return [{"organization_id": body, "role": "lead"}]
+
+
+WHY = {"comment": "Lý do"}
+TABLE: Mapping[str, tuple[Row, ...]] = {
+    "list_vocabularies": (Row("nowhere", {EVERYONE: "ok"}, no_key="ok"),),
+    "list_changes": (Row("nowhere", {EVERYONE: "ok"}),),
+    # meetings and what they contain
+    "list_meetings": _meeting("meeting"),
+    "create_meeting": (
+        Row(
+            "body",
+            {"secretary": KEEPS},
+            lambda at: {"host_organization_id": at["body"], "title": "Hội nghị", "held_on": "2025-09-04"},
+        ),
+    ),
+    "get_meeting": _meeting(),
+    "update_meeting": _keeps_meeting(lambda _: {"summary": "Của tôi"}),
+    "delete_meeting": _keeps_meeting(state="bare"),
+    "create_meeting_transition": _keeps_meeting(_moves("schedule")),
+    "list_meeting_transitions": _meeting("meeting_transition"),
+    "get_meeting_transition": _meeting(),
+    "list_agenda_items": _meeting("agenda_item"),
+    "list_meeting_agenda_items": _meeting("agenda_item"),
+    "create_agenda_item": _keeps_meeting(lambda _: {"title": "Của tôi"}),
+    "get_agenda_item": _meeting(),
+    "update_agenda_item": _keeps_meeting(lambda _: {"minutes_text": "Của tôi"}),
+    "delete_agenda_item": _keeps_meeting(),
+    "get_agenda": _meeting("agenda_item"),
+    "replace_agenda": _keeps_meeting(
+        lambda at: {"items": [{"id": at["second_item"]}, {"id": at["agenda_item"]}]}
+    ),
+    "list_participations": _meeting("participation"),
+    "create_participation": _keeps_meeting(lambda at: {"organization_id": at["another"]}),
+    "get_participation": _meeting(),
+    "update_participation": _keeps_meeting(lambda _: {"attendance": "present"}),
+    "delete_participation": _keeps_meeting(),
+    # the directory
+    "list_organizations": _directory("organization"),
+    "create_organization": _keeps_bodies(
+        lambda at: {
+            "parent_id": at["body"],
+            "name": "Của tôi",
+            "kind": "other",
+            "line": "party",
+            "level": "village",
+        }
+    ),
+    "get_organization": _directory(),
+    "update_organization": _keeps_bodies(lambda _: {"short_name": "Của tôi"}),
+    "delete_organization": _keeps_bodies(),
+    "list_speakers": _directory("speaker"),
+    "create_speaker": _keeps_people(lambda at: {"full_name": "Của Tôi", "organization_id": at["body"]}),
+    "get_speaker": _directory(),
+    "update_speaker": _keeps_people(lambda _: {"phone": "0900 000"}),
+    "delete_speaker": _keeps_people(),
+    "list_positions": _directory("position"),
+    "create_position": _keeps_people(lambda at: {"organization_id": at["body"], "title": "Ủy viên"}),
+    "get_position": _directory(),
+    "update_position": _keeps_people(lambda _: {"title": "Phó Bí thư"}),
+    "delete_position": _keeps_people(),
+    # tasks
+    "list_quarterly_tasks": _task(shows="quarterly_task"),
+    "create_quarterly_task": (
+        Row(
+            "body",
+            {"secretary": KEEPS},
+            lambda at: {
+                "issuing_organization_id": at["body"],
+                "title": "Nhiệm vụ",
+                "quarter": "2025-Q4",
+                "assignments": _led_by(at["another"]),
+            },
+        ),
+    ),
+    "get_quarterly_task": _task(),
+    "update_quarterly_task": (
+        Row("task", {"secretary": ISSUES_TASK}, lambda _: {"description": "Của tôi"}, "draft"),
+    ),
+    "delete_quarterly_task": (Row("task", {"secretary": ISSUES_TASK}, state="draft"),),
+    "create_quarterly_task_transition": (
+        _by_the_issuer(_moves("issue"), "draft"),
+        _by_the_issuer(_moves("cancel", **WHY), "assigned"),
+        _by_the_issuing_side(_moves("reopen"), "completed"),
+        _by_the_approver(_moves("confirm"), "submitted"),
+        _by_the_approver(_moves("send_back", **WHY), "submitted"),
+        _by_the_assigned(_moves("decline", **WHY), "assigned"),
+        _by_the_assigned(_moves("start"), "assigned"),
+        _by_the_assigned(_moves("suspend"), "in_progress"),
+        _by_the_assigned(_moves("resume"), "on_hold"),
+        _by_the_assigned(_moves("report_completion"), "in_progress"),
+    ),
+    "list_quarterly_task_transitions": _task("entry", SEES_ENTRY, "task_entry"),
+    "create_task_entry": (
+        _by_the_assigned(lambda _: {"kind": "progress", "progress_percent": 40}, "in_progress"),
+        _by_the_issuer(
+            lambda _: {"kind": "due_date_changed", "due_date": "2025-12-20", "text": "Lý do"}, "assigned"
+        ),
+        _by_the_issuer(
+            lambda at: {"kind": "reassigned", "assignments": _led_by(at["body"]), "text": "Lý do"}, "assigned"
+        ),
+        _by_the_issuer(
+            lambda _: {"kind": "reclassified", "task_kind": "regular", "text": "Lý do"}, "assigned"
+        ),
+    ),
+    "list_task_entries": _task("entry", SEES_ENTRY, "task_entry"),
+    "get_task_entry": _task("entry", SEES_ENTRY),
+    # who may call
+    "list_principals": _access(shows="principal"),
+    "create_principal": _access(lambda at: {"name": "Của tôi", "organization_id": at["body"]}, KEEPS),
+    "get_principal": _access(),
+    "update_principal": _access(lambda _: {"name": "Của tôi"}),
+    "delete_principal": _access(),
+    "list_grants": _access(shows="grant"),
+    "create_grant": _access(
+        lambda at: {"role": "reporter", "organization_id": at["body"], "lines": ["party"]}
+    ),
+    "get_grant": _access(),
+    "delete_grant": _access(),
+    "list_keys": _access(shows="key"),
+    "create_key": _access(lambda _: {"label": "Của tôi"}),
+    "get_key": _access(),
+    "replace_key_revocation": _access(),
+}
+
+# What an id that is sent names, by the member or parameter; where that is not enough, by what it is part of.
+NAMES: Mapping[str, str] = {
+    "host_organization_id": "organization",
+    "organization_id": "organization",
+    "presenting_organization_id": "organization",
+    "issuing_organization_id": "organization",
+    "lead_organization_id": "organization",
+    "assigned_organization_id": "organization",
+    "participating_organization_id": "organization",
+    "within": "organization",
+    "speaker_id": "speaker",
+    "participating_speaker_id": "speaker",
+    "presenter_id": "speaker",
+    "substitute_for_id": "speaker",
+    "issued_by_id": "speaker",
+    "meeting_id": "meeting",
+    "previous_meeting_id": "meeting",
+    "set_at_meeting_id": "meeting",
+    "agenda_item_id": "agenda_item",
+    "carried_from_id": "agenda_item",
+    "AgendaPlace.id": "agenda_item",
+    "AgendaPlace.parent_id": "agenda_item",
+    "AgendaItemIn.parent_id": "agenda_item",
+    "OrganizationIn.parent_id": "organization",
+    "QuarterlyTaskIn.parent_id": "quarterly_task",
+    "QuarterlyTaskPatch.parent_id": "quarterly_task",
+    "list_organizations.parent_id": "organization",
+    "list_agenda_items.parent_id": "agenda_item",
+    "list_quarterly_tasks.parent_id": "quarterly_task",
+}
+
+# The least that one element of a list in a body must say.
+ELEMENTS: Mapping[str, Says] = {
+    "ParticipationIn": lambda at: {"organization_id": at["body"]},
+    "AgendaItemIn": lambda _: {"title": "Nội dung"},
+    "PositionIn": lambda at: {"organization_id": at["body"], "title": "Ủy viên"},
+    "AssignmentIn": lambda at: {"organization_id": at["body"], "role": "lead"},
+}

@@ -1,0 +1,305 @@
+"""Rows in every place of the permission matrix, the callers it asks as, and a quick way to ask."""
+
+import http.client
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import Table
+
+from app.db import Base
+from tests.conftest import Service
+from tests.permission_matrix import PLACES, ROLES, Json, Row
+
+BODIES = {
+    "own": "party",
+    "child": "office",
+    "parent": "commune",
+    "sibling": "committee",
+    "elsewhere": "elsewhere",
+}
+LINES = {"own": "party", "child": "party", "parent": "other", "sibling": "state", "elsewhere": "other"}
+# Who else takes part, who may see it, and who leads, where the place says so.
+GUESTS = {"joined": "own", "joined_below": "child", "named": "own", "unannounced": "own"}
+SHOWN_TO = {"public": "public", "elsewhere": "public", "named": "restricted", "restricted": "restricted"}
+LEADERS = {"assigned": "own", "assigned_below": "child", "unissued": "own"}
+STEPS = {
+    "draft": (),
+    "assigned": ("issue",),
+    "in_progress": ("issue", "start"),
+    "on_hold": ("issue", "start", "suspend"),
+    "submitted": ("issue", "report_completion"),
+    "completed": ("issue", "report_completion", "confirm"),
+}
+HELD = {"unannounced": ("cancel", {"comment": "Thôi"})}
+BOOKKEEPING = {"idempotency_records"}
+UNTOLD = {"date", "x-request-id", "ratelimit"}  # what differs from one answer to the next
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Json:
+        read: Json = json.loads(self.body)
+        return read
+
+    @property
+    def tells(self) -> tuple[int, Json, Json]:
+        """All that one could learn from it, whatever was asked for: the id itself stands in `instance`."""
+        said = {name: value for name, value in self.json.items() if name not in {"request_id", "instance"}}
+        return self.status, {n: v for n, v in self.headers.items() if n not in UNTOLD}, said
+
+
+class Asker:
+    """A caller on one connection: the matrix asks thousands of times, more than a full client is made for."""
+
+    def __init__(self, url: str, key: str | None = None) -> None:
+        self._place = url.removeprefix("http://")
+        self._known = {"x-api-key": key} if key else {}
+        self._line = http.client.HTTPConnection(self._place, timeout=60)
+
+    def ask(self, method: str, path: str, said: Json | None = None, **headers: str) -> Told:
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        body = None if said is None else json.dumps(said)
+        typed = {} if body is None else {"content-type": "application/json"}
+        try:
+            self._line.request(method, path, body, {**self._known, **given, **typed})
+            answer = self._line.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # the service closes what was idle
+            self._line.close()
+            self._line.request(method, path, body, {**self._known, **given, **typed})
+            answer = self._line.getresponse()
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        return Told(answer.status, told, answer.read())
+
+    def close(self) -> None:
+        self._line.close()
+
+
+class Land:
+    """What stands in each place, as other offices made it."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, town = service, service.town
+        self.askers: list[Asker] = []
+        self.bodies = {place: str(town.bodies[name]) for place, name in BODIES.items()}
+        self.front = str(town.bodies["front"])
+        self.administrator = self.asker(town.keys["administrator"])
+        self.stranger = self.asker(town.keys["stranger"])
+        self.office = self._office()
+        self.at: dict[str, dict[str, dict[str, str]]] = {"nowhere": {"nowhere": {}}}
+        self.at["body"] = {place: self._home(place) for place in PLACES["body"]}
+        self.at["meeting"] = {place: self.meeting(place) for place in PLACES["meeting"]}
+        self.at["task"] = {place: self.task(place, _stands(place)) for place in PLACES["task"]}
+        self.at["entry"] = {place: self.at["task"][place] for place in PLACES["entry"]}
+
+    def _office(self) -> Asker:
+        """Does everything for the bodies of the commune, and is named by each: it sees what is restricted."""
+        places = ("own", "child", "parent", "sibling")
+        grants = [(role, one, None) for one in places for role in ("secretary", "approver", "reporter")]
+        return self.caller(*grants, ("admin", "parent", None), home="parent")
+
+    # -- who asks
+
+    def caller(self, *grants: tuple[str, str, list[str] | None], home: str = "own") -> Asker:
+        """A new caller with these grants: role, place, lines."""
+        _, key = self.principal_with(*grants, home=home)
+        return self.asker(key["key"])
+
+    def principal_with(
+        self, *grants: tuple[str, str, list[str] | None], home: str = "own"
+    ) -> tuple[Json, Json]:
+        """A principal and its key."""
+        who = self.made("own", "/v1/principals", {"name": "Người gọi", "organization_id": self.bodies[home]})
+        for role, place, lines in grants:
+            grant = {"role": role, "organization_id": self.body(place), "lines": lines}
+            self.made("own", f"/v1/principals/{who['id']}/grants", grant)
+        return who, self.made("own", f"/v1/principals/{who['id']}/keys", {"label": "khóa"})
+
+    def body(self, place: str) -> str:
+        return self.bodies.get(place) or str(self.service.town.bodies[place])
+
+    def asker(self, key: str | None = None, url: str = "") -> Asker:
+        self.askers.append(Asker(url or self.service.url, key))
+        return self.askers[-1]
+
+    def of_each_role(
+        self, place: str = "own", lines: list[str] | None = None, *more: tuple[str, str, list[str] | None]
+    ) -> dict[str, Asker]:
+        """Each role, granted in its own body."""
+        return {role: self.caller((role, place, lines), *more) for role in ROLES}
+
+    # -- what stands where
+
+    def made(self, place: str, path: str, said: Json) -> Json:
+        """Made by who does the work there: an administrator, or an office."""
+        if place == "elsewhere":
+            by = self.stranger
+        else:
+            by = self.administrator if path.startswith(("/v1/principals", "/v1/organ")) else self.office
+        told = by.ask("POST", path, said)
+        assert told.status == 201, told.body
+        return told.json
+
+    def meeting(self, place: str, *, draft: bool = False, bare: bool = False) -> dict[str, str]:
+        """A meeting, with a transition, two items and a participation that were changed since."""
+        host = place if place in BODIES else "child" if place == "restricted" else "sibling"
+        found = self._context(host)
+        bodies = [host, *([GUESTS[place]] if place in GUESTS else [])]
+        contents = {
+            "participations": [{"organization_id": self.bodies[one]} for one in bodies],
+            "agenda_items": [{"title": "Khai mạc"}, {"title": "Bế mạc"}],
+        }
+        said = {
+            "host_organization_id": found["body"],
+            "title": f"Hội nghị {token('meeting', place)}",
+            "held_on": "2025-09-04",
+            "visibility": SHOWN_TO.get(place, "internal"),
+        }
+        found["meeting"] = self.made(host, "/v1/meetings", said | ({} if bare else contents))["id"]
+        if not bare:
+            found |= self._contents(host, found["meeting"])
+        if not draft:
+            self._move(host, found, *HELD.get(place, ("schedule", {})))
+        return found
+
+    def _contents(self, host: str, meeting: str) -> dict[str, str]:
+        by = self.stranger if host == "elsewhere" else self.office
+        shown = by.ask("GET", f"/v1/meetings/{meeting}?include=agenda_items&include=participations").json
+        first, second = shown["agenda_items"]
+        part = shown["participations"][0]
+        return {"agenda_item": first["id"], "second_item": second["id"], "participation": part["id"]}
+
+    def _move(self, host: str, found: dict[str, str], step: str, more: Json) -> None:
+        said = {"transition": step, **more}
+        path = f"/v1/meetings/{found['meeting']}/transitions"
+        found["meeting_transition"] = self.made(host, path, said)["id"]
+        self.touch(host, f"/v1/agenda-items/{found['agenda_item']}", {"minutes_text": "Đã nêu"})
+        self.touch(host, f"/v1/participations/{found['participation']}", {"headcount": 3})
+
+    def touch(self, host: str, path: str, said: Json) -> None:
+        """Change it, so that there is an event of it."""
+        by = self.stranger if host == "elsewhere" else self.office
+        told = by.ask("PATCH", path, said, if_match="*")
+        assert told.status == 200, told.body
+
+    def task(self, place: str, state: str = "assigned") -> dict[str, str]:
+        """A task in that state, with its last entry."""
+        issuer = place if place in BODIES else "sibling"
+        found = self._context(issuer)
+        lead = self.bodies[LEADERS[place]] if place in LEADERS else found["another"]
+        lines = [{"organization_id": lead, "role": "lead"}]
+        if place == "supervised":
+            lines.append({"organization_id": self.bodies["own"], "role": "supervising"})
+        said = {
+            "issuing_organization_id": found["body"],
+            "title": f"Nhiệm vụ {token('task', place)}",
+            "quarter": "2025-Q4",
+            "assignments": lines,
+        }
+        found["quarterly_task"] = self.made(issuer, "/v1/quarterly-tasks", said)["id"]
+        path = f"/v1/quarterly-tasks/{found['quarterly_task']}/transitions"
+        for step in STEPS[state]:
+            found["task_entry"] = self.made(issuer, path, {"transition": step})["id"]
+        return found
+
+    def _context(self, place: str) -> dict[str, str]:
+        another = self.bodies["elsewhere"] if place == "elsewhere" else self.front
+        return {"body": self.bodies[place], "another": another}
+
+    def _home(self, place: str) -> dict[str, str]:
+        """The body itself, and all that is at home in it."""
+        found = {**self._context(place), **self.organization(place), **self.position(place)}
+        found |= self.key(place)
+        return found | self.grant(place, found["principal"])
+
+    def organization(self, place: str) -> dict[str, str]:
+        """A body below the body."""
+        name = f"Tổ {token('body', place)}"
+        said = {"parent_id": self.bodies[place], "name": name, "kind": "other", "level": "village"}
+        return {"organization": self.made(place, "/v1/organizations", {**said, "line": LINES[place]})["id"]}
+
+    def speaker(self, place: str) -> dict[str, str]:
+        said = {"full_name": f"Người {token('body', place)}", "organization_id": self.bodies[place]}
+        return {"speaker": self.made(place, "/v1/speakers", said)["id"]}
+
+    def position(self, place: str) -> dict[str, str]:
+        found = self.speaker(place)
+        said = {"organization_id": self.bodies[place], "title": "Bí thư"}
+        held = self.made(place, f"/v1/speakers/{found['speaker']}/positions", said)
+        return {**found, "position": held["id"]}
+
+    def principal(self, place: str) -> dict[str, str]:
+        said = {"name": "Tài khoản", "organization_id": self.bodies[place]}
+        return {"principal": self.made(place, "/v1/principals", said)["id"]}
+
+    def grant(self, place: str, principal: str = "") -> dict[str, str]:
+        principal = principal or self.principal(place)["principal"]
+        said = {"role": "reader", "organization_id": self.bodies[place], "lines": [LINES[place]]}
+        given = self.made(place, f"/v1/principals/{principal}/grants", said)
+        return {"principal": principal, "grant": given["id"]}
+
+    def key(self, place: str) -> dict[str, str]:
+        principal = self.principal(place)["principal"]
+        given = self.made(place, f"/v1/principals/{principal}/keys", {"label": "khóa"})
+        return {"principal": principal, "key": given["id"]}
+
+    def fresh(self, row: Row, noun: str, place: str) -> Mapping[str, str]:
+        """What nobody else changes: for an operation that shall succeed."""
+        if row.where == "meeting":
+            return self.meeting(place, draft=True, bare=row.state == "bare")
+        if row.where == "task":
+            return self.task(place, row.state)
+        return {**self._context(place), **(MAKERS[noun](self, place) if noun else {})}
+
+    # -- whether anything happened
+
+    def state(self) -> list[tuple[object, ...]]:
+        """How many rows there are of everything, the journal included, and in which versions."""
+        with self.service.engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(COUNTS)]
+
+    def close(self) -> None:
+        for asker in self.askers:
+            asker.close()
+
+
+MAKERS: Mapping[str, Callable[[Land, str], dict[str, str]]] = {
+    "organization": Land.organization,
+    "speaker": Land.speaker,
+    "position": Land.position,
+    "principal": Land.principal,
+    "key": Land.key,
+    "grant": Land.grant,
+}
+
+
+def _counted(table: Table) -> str:
+    versions = "coalesce(sum(version), 0)" if "version" in table.c else "0"
+    return f"SELECT '{table.name}', count(*), {versions} FROM {table.name}"
+
+
+COUNTS = " UNION ALL ".join(
+    _counted(one) for one in Base.metadata.sorted_tables if one.name not in BOOKKEEPING
+)
+
+
+def _stands(place: str) -> str:
+    return "draft" if place == "unissued" else "assigned"
+
+
+def token(family: str, place: str) -> str:
+    """A word that is in the title of what stands there, and in no other."""
+    return f"{family}{place.replace('_', '')}x"
+
+
+def unknown() -> str:
+    """The id of nothing."""
+    return str(uuid4())
