@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from fastapi import Request
@@ -13,7 +14,16 @@ from app.errors import Fault, Problem, Words
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 DEEPEST = 50
+MOST_VALUES = 25_000  # a meeting with all that its lists may hold has 22,000
 LONGEST_NUMBER = 40
+
+SAYINGS: Mapping[str, Words] = {
+    "json_invalid": Words("JSON không hợp lệ", "This is not JSON that can be read"),
+    "json_too_deep": Words(f"Lồng nhau quá {DEEPEST} tầng", f"It is nested deeper than {DEEPEST}"),
+    "json_too_many": Words(f"Nhiều nhất {MOST_VALUES} giá trị", f"At most {MOST_VALUES} values"),
+}
+
+TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 class JsonRequest(Request):
@@ -38,13 +48,12 @@ async def _body(request: Request, most: int) -> bytes:
     length = request.headers.get("content-length", "0")
     if length.isascii() and length.isdigit() and len(length) < LONGEST_NUMBER and int(length) > most:
         raise errors.ContentTooLarge(most=most)
-    parts, size = [], 0
+    read = bytearray()  # a list of parts would take forty bytes for each, and each may be one byte
     async for part in request.stream():
-        size += len(part)
-        if size > most:
+        if len(read) + len(part) > most:
             raise errors.ContentTooLarge(most=most)
-        parts.append(part)
-    return b"".join(parts)
+        read += part
+    return bytes(read)
 
 
 def _check_kind(request: Request, *, is_patch: bool) -> None:
@@ -58,7 +67,9 @@ def _check_kind(request: Request, *, is_patch: bool) -> None:
 
 
 def parse(raw: bytes) -> Any:
-    """JSON that means one thing; raises MalformedRequest."""
+    """JSON that means one thing, and is no more than a body needs; raises MalformedRequest."""
+    if values(raw) > MOST_VALUES and values(TEXT.sub(b"", raw)) > MOST_VALUES:
+        raise _malformed("json_too_many")
     try:
         read = json.loads(
             raw.decode(),
@@ -76,9 +87,13 @@ def parse(raw: bytes) -> Any:
     return read
 
 
+def values(raw: bytes) -> int:
+    """At most so many values are in it: each follows a comma, or is the first of its list or object."""
+    return raw.count(b",") + raw.count(b"[") + raw.count(b"{")
+
+
 def _malformed(code: str) -> Problem:
-    words = Words("JSON không hợp lệ", "This is not JSON that can be read")
-    return errors.MalformedRequest(errors=[Fault("body", "#", code, words)])
+    return errors.MalformedRequest(errors=[Fault("body", "#", code, SAYINGS[code])])
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

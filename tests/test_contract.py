@@ -728,10 +728,10 @@ def test_json_that_can_be_read_and_is_wrong_is_a_422_on_every_operation_with_a_b
 @pytest.mark.parametrize(
     "body",
     [
-        json.dumps({f"m{n}": n for n in range(50_000)}).encode(),
-        b'{"title": [' + b"1," * 400_000 + b"1]}",
+        json.dumps({f"m{n}": n for n in range(20_000)}).encode(),
+        b'{"title": [' + b"1," * 20_000 + b"1]}",
         json.dumps({"title": "x" * 1_000_000}).encode(),
-        json.dumps({"external_refs": [{}] * 100_000}).encode(),
+        json.dumps({"external_refs": [{}] * 10_000}).encode(),
     ],
     ids=["many members", "a long list", "a long text", "many faults"],
 )
