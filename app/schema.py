@@ -32,7 +32,9 @@ FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC) 
 
 
 def clean(given: str) -> str:
-    """The one form of a text: NFC, lines end in a line feed, no other control characters."""
+    """The one form of a text: NFC, lines end in a line feed, no other control characters, no heaps."""
+    if text.is_heaped(given):
+        raise PydanticCustomError("heaped_marks", "more marks on one letter than any script has")
     one = text.nfc(given.replace("\r\n", "\n").replace("\r", "\n"))
     if _REFUSED.search(one):
         raise PydanticCustomError("control_character", "control characters are not allowed")

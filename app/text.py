@@ -8,6 +8,8 @@ MOST_SORTED_LETTERS = 120
 MOST_SORTED_CODES = 3 * MOST_SORTED_LETTERS  # ậ has three; longer codes are cut, for a key must fit an index
 
 _WORD = re.compile(r"[^\W_]+")
+_HEAP = re.compile(rb"\x01{31}")  # in a text where 1 stands for a mark and 0 for anything else
+_TWO_IN_ONE = "\u0f73\u0f75\u0f81"  # marks that Unicode takes for letters, made of two that it does not
 
 # ASCII's own order does the work: space between the levels < - between words < digits < A-E, the tones
 # < a-z < {, any other letter < | } ~, which make ă â of a, đ of d, ê of e, ô ơ of o, ư of u: so ă, a|,
@@ -20,6 +22,12 @@ _NEITHER_TONE_NOR_GAP = re.compile("[^A-E-]")
 
 def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+def is_heaped(text: str) -> bool:
+    """More than thirty marks on one letter: no script has them, and to order n marks takes n² steps."""
+    marks = {one for one in set(text) if unicodedata.combining(one) or one in _TWO_IN_ONE}
+    return bool(marks) and _HEAP.search(bytes(map(marks.__contains__, text))) is not None
 
 
 def fold(text: str) -> str:

@@ -18,6 +18,7 @@ SAYINGS: Mapping[str, Words] = {
     "control_character": Words(
         "Không được có ký tự điều khiển", "Control characters other than line breaks are refused"
     ),
+    "heaped_marks": Words("Nhiều nhất 30 dấu trên một chữ", "At most 30 marks on one letter"),
     "int_type": Words("Phải là số nguyên", "It must be a whole number"),
     "int_parsing": Words("Phải là số nguyên", "It must be a whole number"),
     "int_from_float": Words("Phải là số nguyên", "It must be a whole number"),
