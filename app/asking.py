@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 Given = dict[str, Any]
+MOST = 1000  # values of one query, of which 64 KiB could hold as many as it has bytes
 
 
 def read_at_once(dependant: Dependant) -> Dependant:
@@ -46,9 +47,13 @@ def _gathered(request: Request, lists: set[str]) -> tuple[Given, list[Given]]:
     """
     given: Given = {}
     again: list[Given] = []
+    asked = 0
     for name, value in request.query_params.multi_items():
+        values = value.split(",", MOST) if name == "include" else [value]
+        asked += len(values)
+        if asked > MOST:
+            raise RequestValidationError([{"type": "too_many", "loc": ("query", name)}])
         if name in lists:
-            values = value.split(",") if name == "include" else [value]
             given.setdefault(name, []).extend(values)
         elif name in given:
             again.append({"type": "repeated", "loc": ("query", name)})
