@@ -1,0 +1,223 @@
+"""Promise 14, bodies: the hostile corpus on every operation of the document that takes one."""
+
+import http.client
+import json
+import select
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from app.strict_json import MOST_VALUES
+from tests.hostile import corpus
+from tests.hostile.corpus import PROOF, Document, Fits, Operation, is_lawful, planted, pointers, sample, sent
+from tests.test_contract import Town, is_a_problem
+from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
+
+MIB = 1 << 20
+
+
+# -- too much of it
+
+TOO_LARGE: dict[str, bytes] = {
+    "200,000 members": json.dumps({f"m{n}": n for n in range(200_000)}).encode(),
+    "an array of three million": b"[" + b"1," * 3_000_000 + b"1]",
+}
+TOO_MANY: dict[str, bytes] = {
+    "members": json.dumps({f"m{n}": n for n in range(MOST_VALUES + 1)}).encode(),
+    "elements": b'{"title": [' + b"1," * MOST_VALUES + b"1]}",
+    "empty objects": b'{"items": [' + b"{}," * 300_000 + b"{}]}",
+    "empty lists, nested": b'{"items": [' + b",".join([b"[" * 48 + b"]" * 48] * 9_000) + b"]}",
+    "members of many objects": json.dumps(
+        {"agenda_items": [{f"m{n}": 1 for n in range(300)}] * 100}
+    ).encode(),
+    "short texts": b'{"title": [' + b'"",' * 100_000 + b'""]}',
+    "never closed": b'{"title": [' + b"1," * 500_000,
+}
+
+
+@pytest.mark.parametrize("raw", TOO_LARGE.values(), ids=TOO_LARGE)
+def test_a_body_beyond_the_limit_is_a_413_on_every_operation(
+    powerful: httpx.Client, town: Town, writes: list[Operation], raw: bytes
+) -> None:
+    for one in never_stored(town, writes):
+        is_a_problem(sent(powerful, one, one.url, raw), 413, "content-too-large")
+
+
+@pytest.mark.parametrize("raw", TOO_MANY.values(), ids=TOO_MANY)
+def test_more_values_than_any_body_needs_are_a_400_on_every_operation(
+    powerful: httpx.Client, town: Town, writes: list[Operation], raw: bytes
+) -> None:
+    for one in never_stored(town, writes):
+        told = is_a_problem(sent(powerful, one, one.url, raw), 400, "malformed-request")
+        assert [fault["code"] for fault in told["errors"]] == ["json_too_many"], str(one)
+
+
+def test_commas_and_brackets_within_a_text_are_no_values(powerful: httpx.Client, town: Town) -> None:
+    """The limit counts what follows a comma or a bracket, outside of texts."""
+    text = ', [ { \\" \\\\ ' * 3_000
+    body = {"host_organization_id": town.bodies["party"], "title": "x", "held_on": "2025-09-04"}
+    answer = powerful.post("/v1/meetings", json={**body, "summary": text})
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["summary"] == text.strip()
+
+
+def test_the_largest_meeting_that_its_lists_allow_is_read(powerful: httpx.Client, town: Town) -> None:
+    """All lists full: what the limit of values must let pass. One member is wrong, so that it is not made."""
+    refs = [{"system": "s", "id": str(n)} for n in range(20)]
+    item = {"title": "a", "number": "1", "description": "b", "minutes_text": "c", "external_refs": refs}
+    guest = {"organization_id": town.bodies["front"], "title_snapshot": "d", "external_refs": refs}
+    body = {
+        "host_organization_id": town.bodies["party"],
+        "title": 1,
+        "held_on": "2025-09-04",
+        "agenda_items": [item] * 100,
+        "participations": [guest] * 200,
+    }
+    assert pointers(sent(powerful, _post("/v1/meetings"), "/v1/meetings", body)) == {"#/title"}
+
+
+def _post(path: str) -> Operation:
+    return Operation("POST", path, path, frozenset({201, 422}), {}, {})
+
+
+# -- sent slowly, or never
+
+
+@pytest.mark.parametrize("is_chunked", [False, True], ids=["by its length", "in chunks"])
+def test_a_hundred_mebibytes_are_refused_before_they_are_sent(
+    town: Town, writes: list[Operation], *, is_chunked: bool
+) -> None:
+    for one in never_stored(town, writes):
+        status, kind, size = trickled(town, one, is_chunked=is_chunked)
+        assert (status, kind) == (413, "application/problem+json"), str(one)
+        assert size <= (8 * MIB if is_chunked else 0), f"{one}: answered after {size:,} bytes"
+
+
+def trickled(town: Town, one: Operation, *, is_chunked: bool) -> tuple[int, str | None, int]:
+    """A body of 100 MiB, sent only until it is answered: the status, the kind, and how much was sent."""
+    host = httpx.URL(town.service.url)
+    connection = http.client.HTTPConnection(host.host, host.port, timeout=20)
+    connection.putrequest(one.method, one.url)
+    length = ("transfer-encoding", "chunked") if is_chunked else ("content-length", str(100 * MIB))
+    known = {
+        "x-api-key": town.service.town.keys["secretary"],
+        "content-type": "application/json",
+        "if-match": "*",
+    }
+    if one.path.startswith(("/v1/organizations", "/v1/principals")):
+        known["x-api-key"] = town.service.town.keys["administrator"]
+    for name, value in [*known.items(), length]:
+        connection.putheader(name, value)
+    connection.endheaders()
+    sock = connection.sock
+    size = 0
+    while is_chunked and size < 100 * MIB and not select.select([sock], [], [], 0)[0]:
+        sock.sendall(b"%x\r\n%s\r\n" % (65_536, b" " * 65_536))
+        size += 65_536
+    answer = connection.getresponse()
+    connection.close()
+    return answer.status, answer.headers["content-type"], size
+
+
+# -- every member, with what it cannot be
+
+WRONG: Mapping[str, tuple[Fits, Sequence[Any]]] = {
+    "day": (corpus.has_format("date"), corpus.NO_DAYS),
+    "instant": (corpus.has_format("date-time"), corpus.NO_INSTANTS),
+    "id": (corpus.has_format("uuid"), corpus.NO_IDS),
+    "word": (corpus.is_word, corpus.NO_WORDS),
+    "period": (corpus.is_period, corpus.NO_PERIODS),
+    "whole number": (corpus.is_a("integer"), corpus.NO_WHOLE_NUMBERS),
+    "amount": (corpus.is_a("number"), corpus.NO_AMOUNTS),
+    "truth": (corpus.is_a("boolean"), corpus.NO_TRUTHS),
+    "text": (corpus.is_free_text, tuple(corpus.NO_TEXTS.values())),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_a_member_cannot_be_is_a_422_that_points_at_each_place(
+    powerful: httpx.Client, town: Town, document: Document, writes: list[Operation], kind: str
+) -> None:
+    fits, values = WRONG[kind]
+    tried = 0
+    for one, url, right in samples(town, writes):
+        for value in never_stored(town, values):
+            body, places = planted(document, one.body or {}, right, fits, corpus.always(value))
+            if places:
+                answer = sent(powerful, one, url, body)
+                is_lawful(one, answer)
+                assert (answer.status_code, pointers(answer)) == (422, places), (str(one), repr(value)[:60])
+                tried += 1
+    assert tried
+
+
+def test_a_value_of_another_kind_is_refused_wherever_it_stands(
+    powerful: httpx.Client, town: Town, document: Document, writes: list[Operation]
+) -> None:
+    for one, url, _ in samples(town, writes):
+        members = (one.body or {})["properties"]
+        for value in never_stored(town, corpus.OF_ANOTHER_KIND):
+            answer = sent(powerful, one, url, dict.fromkeys(members, value))
+            is_lawful(one, answer)
+            assert answer.status_code == 422, str(one)
+            wrong = {f"#/{name}" for name in members if not allows(document, members[name], value)}
+            assert wrong <= {"/".join(at.split("/")[:2]) for at in pointers(answer)}, str(one)
+
+
+def allows(document: Document, schema: corpus.Schema, value: object) -> bool:
+    """Whether a member takes JSON of this kind at all."""
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    known = document.followed(schema).get("type")
+    return kinds[type(value)] == known or (type(value) is int and known == "number")
+
+
+# -- every member, with what is at the edge of what it can be
+
+AT_THE_EDGE: Mapping[str, tuple[Fits, Sequence[Any]]] = {
+    "day": (corpus.has_format("date"), corpus.DAYS),
+    "instant": (corpus.has_format("date-time"), corpus.INSTANTS),
+    "id": (corpus.has_format("uuid"), corpus.ODD_IDS),
+}
+
+
+@pytest.mark.parametrize("kind", AT_THE_EDGE)
+def test_what_is_at_the_edge_gets_an_answer_that_the_document_knows(
+    powerful: httpx.Client, town: Town, document: Document, writes: list[Operation], kind: str
+) -> None:
+    fits, values = AT_THE_EDGE[kind]
+    for value in values:
+        for one, url, right in samples(town, writes):
+            body, places = planted(document, one.body or {}, right, fits, corpus.always(value))
+            if places:
+                is_lawful(one, sent(powerful, one, url, body))
+
+
+def test_a_text_that_somebody_may_mean_is_kept_in_every_member(
+    powerful: httpx.Client, town: Town, document: Document, writes: list[Operation]
+) -> None:
+    """In the short form each operation meets some of the texts, and each text some of the operations."""
+    step = 1 if PROOF else 5
+    for number, kind in enumerate(corpus.TEXTS):
+        for one, url, right in samples(town, writes[number % step :: step]):
+            body, places = planted(document, one.body or {}, right, corpus.is_free_text, corpus.text_of(kind))
+            if places:
+                answer = sent(powerful, one, url, body)
+                is_lawful(one, answer)
+                assert answer.status_code in {200, 201}, (kind, str(one), answer.text)
+                for name, value in body.items():
+                    if f"#/{name}" in places and name in answer.json():
+                        assert answer.json()[name] == corpus.as_kept(value), (kind, str(one), name)
+
+
+def samples(town: Town, writes: list[Operation]) -> Iterator[tuple[Operation, str, Any]]:
+    """Each operation with a place to send to and a body that is right."""
+    for one in writes:
+        url, body = sample(town, one)
+        yield one, url, body
+
+
+def never_stored(town: Town, values: Sequence[Any]) -> Sequence[Any]:
+    """What is refused before any database is asked is tried whole on one of the two; with PROOF=1 on both."""
+    return values if PROOF or town.service.database == "sqlite" else values[::5]
