@@ -23,6 +23,7 @@ class Fault(NamedTuple):
 class Problem(Exception):
     """Something that the caller is told of. `code` never changes; the words may."""
 
+    ALWAYS: ClassVar[Mapping[str, str]] = {}  # headers of every such answer
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal-error"
     title: ClassVar[Words] = Words("Lỗi của dịch vụ", "The service failed")
@@ -41,7 +42,7 @@ class Problem(Exception):
     ) -> None:
         self.detail = detail or self.help
         self.errors = errors
-        self.headers = dict(headers or {})
+        self.headers = {**self.ALWAYS, **(headers or {})}
         self.members = members
         super().__init__(self.detail.en)
 
@@ -200,6 +201,7 @@ class TooManyRequests(Problem):
 
 
 class Unavailable(Problem):
+    ALWAYS: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
     status = 503
     code = "unavailable"
     title = Words("Tạm thời không phục vụ được", "Not available just now")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -23,11 +24,19 @@ UNDERTAKER = 'cat >/dev/null; kill -s KILL -- "-$1" 2>/dev/null'
 class Served:
     """`python -m app serve` on a port that stays the same from one start to the next."""
 
-    def __init__(self, database_url: str, folder: Path, *, workers: int = 1, **environment: str) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        folder: Path,
+        *,
+        workers: int = 1,
+        program: Sequence[str] = ("-m", "app"),
+        **environment: str,
+    ) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"service-{self.port}.log"
-        self._command = [sys.executable, "-m", "app", "serve", "--migrate", "--port", str(self.port)]
+        self._command = [sys.executable, *program, "serve", "--migrate", "--port", str(self.port)]
         self._command += ["--workers", str(workers)]
         self._environment = {
             **os.environ,
@@ -110,6 +119,10 @@ class Served:
         if self._process.poll() is None:
             self.kill()
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def client(self, key: str) -> httpx.Client:
         made = httpx.Client(base_url=self.url, headers={"x-api-key": key}, timeout=60, verify=NO_TLS)
         self._clients.append(made)
@@ -152,6 +165,10 @@ class Mortal(postgres.Running):
         watching.wait(PATIENCE)
         assert watching.stdin is not None
         watching.stdin.close()
+
+    def give(self, folder: Path) -> None:
+        """Let the server's account have it."""
+        postgres._give(folder, self._place[3])
 
     @property
     def is_running(self) -> bool:

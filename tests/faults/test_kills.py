@@ -6,20 +6,21 @@ import pytest
 
 from tests.faults.accounts import sound
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import many, only_as_proof, tell
+from tests.faults.counts import only_as_proof, tell
 from tests.faults.writers import Load, settle
 
-KILLS = many(1, 8)
+KILLS = 8
 
 
+@only_as_proof
 def test_killing_every_process_loses_nothing_and_no_key_has_two_effects(
     database: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    service = serve(database, workers=many(1, 4))
+    service = serve(database, workers=4)
     load = Load(service, database.town).start()
     chance = random.Random(4)
     for _ in range(KILLS):
-        load.until(chance.randint(20, many(40, 300)))
+        load.until(chance.randint(20, 300))
         service.kill()
         service.start()
     load.until(10)

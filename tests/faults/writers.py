@@ -32,9 +32,9 @@ class Row:
 class Writer(threading.Thread):
     """Makes and changes rows of its own. What it gets no answer to, or 503, it sends again."""
 
-    def __init__(self, number: int, client: httpx.Client, town: Town) -> None:
+    def __init__(self, number: int, town: Town, through: Callable[[], httpx.Client | None]) -> None:
         super().__init__(daemon=True, name=f"writer {number}")
-        self.number, self._client, self._town = number, client, town
+        self.number, self._town, self._through = number, town, through
         self._chance = random.Random(number)
         self._stopping = threading.Event()
         self._made = 0
@@ -44,13 +44,12 @@ class Writer(threading.Thread):
         self.answers: Counter[int] = Counter()
         self.unanswered = 0
         self.acknowledged = 0
-        self.last_success = 0.0
-        self.away: Callable[[], bool] = lambda: False  # whether a balancer has taken the service out
+        self.longest = 0.0  # seconds that an answer took
         self.odd: list[str] = []  # what nobody promised
 
     def run(self) -> None:
         try:
-            while not self._stopping.is_set() and not self.away():
+            while not self._stopping.is_set():
                 self._step()
         except Stopped:
             pass
@@ -100,6 +99,7 @@ class Writer(threading.Thread):
 
     def _make(self, path: str, body: Json, shown: Json, within: str | None = None) -> None:
         answer, _ = self._asked("POST", path, body, self._key())
+        self.titles.append(body["title"])
         if self._is(201, answer):
             made = answer.json()
             row = Row(answer.headers["location"], 1, dict(shown), within)
@@ -107,7 +107,7 @@ class Writer(threading.Thread):
             self._compare(row, made)
 
     def _rename(self, row: Row) -> None:
-        self._change(row, {"title": self._title(effect=False)})
+        self._change(row, {"title": self._title()})
 
     def _change(self, row: Row, values: Json) -> None:
         answer, again = self._asked("PATCH", row.path, values, {"if-match": f'"{row.version}"'})
@@ -157,12 +157,9 @@ class Writer(threading.Thread):
 
     # -- how it asks
 
-    def _title(self, *, effect: bool = True) -> str:
+    def _title(self) -> str:
         self._made += 1
-        title = f"Việc {self.number}-{self._made}"
-        if effect:
-            self.titles.append(title)
-        return title
+        return f"Việc {self.number}-{self._made}"
 
     def _key(self) -> dict[str, str]:
         self._made += 1
@@ -174,20 +171,24 @@ class Writer(threading.Thread):
         """The answer, and whether the same had been asked before without one."""
         again = False
         while True:
+            client, began = self._through(), time.monotonic()
+            if client is None:
+                if self._stopping.is_set() and not again:
+                    raise Stopped
+                time.sleep(PAUSE)
+                continue
             try:
-                answer = self._client.request(method, path, json=body, headers=headers)
+                answer = client.request(method, path, json=body, headers=headers)
             except httpx.TransportError:
                 self.unanswered += 1
             else:
                 self.answers[answer.status_code] += 1
+                self.longest = max(self.longest, time.monotonic() - began)
                 if answer.is_success and method != "GET":
                     self.acknowledged += 1
-                    self.last_success = time.monotonic()
                 if not self._is_for_later(answer):
                     return answer, again
             again = True
-            if self.away():
-                raise Stopped
             time.sleep(PAUSE)
 
     def _is_for_later(self, answer: httpx.Response) -> bool:
@@ -215,7 +216,33 @@ class Writer(threading.Thread):
 
 
 class Stopped(Exception):
-    """The service was taken out while a request had no answer."""
+    """There is nobody to ask, and nothing has been asked."""
+
+
+class Balancer(threading.Thread):
+    """Asks each service whether it is ready, ten times a second, and sends nobody to one that is not."""
+
+    def __init__(self, *services: Served) -> None:
+        super().__init__(daemon=True)
+        self.services = services
+        self._ready = list(services)
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.wait(0.1):
+            self._ready = [one for one in self.services if one.is_ready()]
+
+    def ready(self) -> Served | None:
+        """One of those that are."""
+        ready = self._ready
+        return random.choice(ready) if ready else None
+
+    def leaves_out(self, service: Served) -> bool:
+        return service not in self._ready
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.join(60)
 
 
 @dataclass
@@ -225,11 +252,21 @@ class Load:
     service: Served
     town: Town
     number: int = 8
+    balancer: "Balancer | None" = None
+    first: int = 0  # the number of its first writer, where there is another load
     writers: list[Writer] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.writers = [Writer(self.first + n, self.town, self._way()) for n in range(self.number)]
+
+    def _way(self) -> Callable[[], httpx.Client | None]:
+        """How a writer reaches the service: directly, or by one of those that the balancer finds ready."""
         key = self.town.keys["secretary"]
-        self.writers = [Writer(n, self.service.client(key), self.town) for n in range(self.number)]
+        if self.balancer is None:
+            client = self.service.client(key)
+            return lambda: client
+        balancer, clients = self.balancer, {one: one.client(key) for one in self.balancer.services}
+        return lambda: clients[one] if (one := balancer.ready()) else None
 
     def start(self) -> "Load":
         for writer in self.writers:
@@ -246,7 +283,7 @@ class Load:
 
     def until(self, more: int) -> None:
         """Go on until so many more writes were acknowledged."""
-        wanted, end = self.acknowledged + more, time.monotonic() + PATIENCE
+        wanted, end = self.acknowledged + more, time.monotonic() + PATIENCE + more / 10
         while self.acknowledged < wanted:
             assert time.monotonic() < end, (
                 f"{self.acknowledged} of {wanted}: {self.odd} {self.service.said()}"
@@ -264,6 +301,10 @@ class Load:
     @property
     def answers(self) -> Counter[int]:
         return sum((writer.answers for writer in self.writers), Counter[int]())
+
+    @property
+    def longest(self) -> float:
+        return max(writer.longest for writer in self.writers)
 
     @property
     def odd(self) -> list[str]:
@@ -298,10 +339,11 @@ def _lost(writer: Writer, client: httpx.Client) -> list[str]:
 def _twice(writers: Sequence[Writer], client: httpx.Client) -> list[str]:
     """One POST with a key, one effect: the titles that were given at the beginning, in the journal."""
     given = Counter[str](title for writer in writers for title in writer.titles)
+    beginnings = tuple(f"Việc {writer.number}-" for writer in writers)
     found = Counter[str]()
     for event in _created(client):
         title = event["changes"].get("title", {}).get("new", "")
-        if title.startswith("Việc "):
+        if title.startswith(beginnings):
             found[title] += 1
     return [f"{title} was made {number} times" for title, number in (found - given).items()] + [
         f"{title} was not made" for title in (given - found)
@@ -318,9 +360,9 @@ def _created(client: httpx.Client) -> list[Json]:
         cursor = {"cursor": page["next_cursor"]}
 
 
-def settle(load: Load, engine: Engine, figures: str) -> str:
+def settle(load: Load, engine: Engine, figures: str = "", client: httpx.Client | None = None) -> str:
     """Nothing acknowledged is lost, nothing was done twice, and the journal adds up; answers the figures."""
-    client = load.service.client(load.town.keys["secretary"])
+    client = client or load.service.client(load.town.keys["secretary"])
     assert load.odd == []
     assert load.lost(client) == []
     assert journal_faults(engine) == []

@@ -1,0 +1,55 @@
+"""Many writers on the one file of SQLite: they wait for each other, and none is turned away before ten seconds."""
+
+import time
+
+import httpx
+import pytest
+
+from app.sqlite import library
+from tests.faults.accounts import sound
+from tests.faults.conftest import Starter, Stronghold
+from tests.faults.counts import only_as_proof, tell
+from tests.faults.writers import Load, settle
+
+
+@only_as_proof
+def test_sixteen_writers_in_four_processes_are_all_served(
+    sqlite: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = serve(sqlite, workers=4)
+    load = Load(service, sqlite.town, 16).start()
+    load.until(1500)
+    load.stop()
+    said = settle(load, sqlite.engine, "sqlite, 16 writers, 4 processes")
+    assert {status for status in load.answers if status >= 500} == set()
+    assert load.unanswered == 0
+    tell(capsys, f"{said}, the longest answer {load.longest:.1f} s")
+    sound(sqlite.url)
+
+
+@only_as_proof
+def test_who_waits_ten_seconds_for_the_file_is_told_to_come_again(
+    sqlite: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = serve(sqlite)
+    client = service.client(sqlite.town.keys["secretary"])
+    party = str(sqlite.town.bodies["party"])
+    body = {"host_organization_id": party, "title": "Hội nghị", "held_on": "2025-09-04"}
+    other = library.connect(sqlite.url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    refused = client.post("/v1/meetings", json=body)
+    waited = time.monotonic() - began
+    reading = client.get("/v1/meetings")
+    other.execute("ROLLBACK")
+    other.close()
+    assert _told_to_come_again(refused)
+    assert 9 < waited < 25
+    assert reading.status_code == 200
+    assert client.post("/v1/meetings", json=body).status_code == 201
+    tell(capsys, f"sqlite, a file that somebody holds: {refused.status_code} after {waited:.1f} s")
+
+
+def _told_to_come_again(answer: httpx.Response) -> bool:
+    is_problem = answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code == 503 and is_problem and int(answer.headers["retry-after"]) > 0
