@@ -56,6 +56,8 @@ td, th { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0 }
 INIT = """const ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
+  // what Swagger UI looks for where UUIDs are listed, and warns that it has not
+  plugins: [(system) => ({components: {JsonSchema_string_uuid: system.getComponent("JsonSchema_string")}})],
   validatorUrl: null,
   deepLinking: true,
   persistAuthorization: true,

@@ -23,6 +23,10 @@ class Noun(IntEnum):
     PRINCIPAL = 10
     GRANT = 11
     KEY = 12
+    SPEECH = 13
+    FINDING = 14
+    DIRECTIVE = 15
+    REVIEW = 16
 
 
 def example_id(noun: Noun, number: int, part: int = 0) -> str:
@@ -74,7 +78,10 @@ PHU_TRUNG_PARTY = _body(0x02)
 PHU_TRUNG_FRONT = _body(0x03)
 TRAN_CONG_THANH = _person(0x01)
 CONFERENCE = _meeting(0x01)
+CONFERENCE_REVIEW = part_of(CONFERENCE, Noun.AGENDA_ITEM, 1)
+CONFERENCE_DIRECTIVE = part_of(CONFERENCE, Noun.AGENDA_ITEM, 4)
 CONFERENCE_PLAN = part_of(CONFERENCE, Noun.AGENDA_ITEM, 3)
+CONFERENCE_SPEECH = part_of(CONFERENCE, Noun.SPEECH, 1)
 
 # -- the made-up province: bodies
 
@@ -139,6 +146,8 @@ BRIEFING = _meeting(0x11)
 BRIEFING_REPORT = part_of(BRIEFING, Noun.AGENDA_ITEM, 3)
 BRIEFING_ECONOMY = part_of(BRIEFING, Noun.AGENDA_ITEM, 5)
 BRIEFING_PLAN = part_of(BRIEFING, Noun.AGENDA_ITEM, 9)
+BRIEFING_DISCUSSION = part_of(BRIEFING, Noun.AGENDA_ITEM, 8)
+BRIEFING_DIRECTIVE = part_of(BRIEFING, Noun.AGENDA_ITEM, 11)
 BRIEFING_POSTPONED = part_of(BRIEFING, Noun.AGENDA_ITEM, 10)
 NEXT_BRIEFING = _meeting(0x12)
 PREPARED = _meeting(0x13)  # a draft: what is added, scheduled and deleted in the examples
@@ -148,6 +157,13 @@ STANDING_COMMITTEE = _meeting(0x16)
 POSTPONED = _meeting(0x17)
 CANCELLED = _meeting(0x18)
 MAU_MOT_BRIEFING = _meeting(0x20)
+SPEECH = part_of(BRIEFING, Noun.SPEECH, 4)
+SPARE_SPEECH = part_of(BRIEFING, Noun.SPEECH, 5)
+REVIEW = part_of(BRIEFING, Noun.REVIEW, 1)
+LIMITATION = part_of(BRIEFING, Noun.FINDING, 3)
+SPARE_FINDING = part_of(BRIEFING, Noun.FINDING, 7)
+DIRECTIVE = part_of(BRIEFING, Noun.DIRECTIVE, 1)
+SPARE_DIRECTIVE = part_of(BRIEFING, Noun.DIRECTIVE, 3)
 PARTICIPATION = part_of(BRIEFING, Noun.PARTICIPATION, 6)
 SPARE_PARTICIPATION = part_of(PREPARED, Noun.PARTICIPATION, 3)
 SPARE_AGENDA_ITEM = part_of(PREPARED, Noun.AGENDA_ITEM, 3)

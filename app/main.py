@@ -16,6 +16,8 @@ from app.changes.routes import router as changes
 from app.db import connect, refuse_weak
 from app.draining import drain_first
 from app.edge import Edge, Net
+from app.findings.directives import router as directives
+from app.findings.routes import router as findings
 from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
@@ -23,8 +25,10 @@ from app.metrics import Metrics
 from app.organizations.routes import router as organizations
 from app.participations.routes import router as participations
 from app.quarterly_tasks.routes import router as quarterly_tasks
+from app.reviews.routes import router as reviews
 from app.settings import Settings
 from app.speakers.routes import router as speakers
+from app.speeches.routes import router as speeches
 from app.vocabularies.routes import router as vocabularies
 
 # The order of the document, and of the look-up of a path: the four of the service come first.
@@ -34,6 +38,10 @@ ROUTERS = (
     speakers,
     quarterly_tasks,
     participations,
+    speeches,
+    findings,
+    directives,
+    reviews,
     organizations,
     vocabularies,
     changes,

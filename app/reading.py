@@ -104,6 +104,7 @@ class Reading(Generic[R]):
     visible: Visibility
     governed_by: Value  # the organization on whose grants a change depends; `within` looks at it too
     derived: Mapping[str, Value] = field(default_factory=dict)
+    as_seen: Mapping[str, Callable[[Breadth], Value]] = field(default_factory=dict)  # by what the caller sees
     private: Collection[str] = ()  # shown only to those who may write the row
     includes: Mapping[str, Callable[[Breadth], Value]] = field(default_factory=dict)
     by: Mapping[str, Value] = field(default_factory=dict)  # what equals the value, or one of several
@@ -123,6 +124,7 @@ class Reading(Generic[R]):
     def members(self, include: frozenset[str], breadth: Breadth) -> dict[str, Value]:
         """Each member that is shown, by name, with the expression it comes from."""
         known = {**self.derived, **{name: self.includes[name](breadth) for name in include}}
+        known |= {name: said(breadth) for name, said in self.as_seen.items()}
         shown = {
             name: known[name] if name in known else getattr(self.row, name)
             for name in self.shows.model_fields

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    CompoundSelect,
     Date,
     Integer,
     ScalarSelect,
@@ -99,6 +100,11 @@ def json_list(
     for other, joined in beside.items():
         rows = rows.outerjoin(other, joined)
     rows = rows.correlate_except(of, *beside)
+    return select(_collected(rows.subquery().c.body)).scalar_subquery()
+
+
+def json_rows(rows: Found | CompoundSelect[Any]) -> ScalarSelect[Any]:
+    """A statement whose one column, `body`, is a JSON object, as a JSON list."""
     return select(_collected(rows.subquery().c.body)).scalar_subquery()
 
 

@@ -171,6 +171,12 @@ def _led_by(body: str) -> list[Json]:
     return [{"organization_id": body, "role": "lead"}]
 
 
+def _review(at: Mapping[str, str]) -> Json:
+    """Of a task of the meeting's host, where there is one; where not, nothing is done anyway."""
+    given = {"disposition": "reassign", "lead_organization_id": at["another"], "comment": "Lý do"}
+    return {"task_id": at.get("quarterly_task", at["body"]), "rating": "completed", **given}
+
+
 WHY = {"comment": "Lý do"}
 TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_vocabularies": (Row("nowhere", {EVERYONE: "ok"}, no_key="ok"),),
@@ -205,6 +211,41 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "get_participation": _meeting(),
     "update_participation": _keeps_meeting(lambda _: {"attendance": "present"}),
     "delete_participation": _keeps_meeting(),
+    "list_speeches": _meeting("speech"),
+    "list_meeting_speeches": _meeting("speech"),
+    "create_speech": _keeps_meeting(lambda _: {"attribution_text": "Của tôi"}),
+    "get_speech": _meeting(),
+    "update_speech": _keeps_meeting(lambda _: {"summary": "Của tôi"}),
+    "delete_speech": _keeps_meeting(),
+    "list_findings": _meeting("finding"),
+    "list_meeting_findings": _meeting("finding"),
+    "create_finding": (
+        *_keeps_meeting(lambda _: {"kind": "result", "text": "Của tôi"}),
+        *_keeps_meeting(lambda at: {"kind": "cause", "text": "Của tôi", "cause_of_id": at["second_finding"]}),
+    ),
+    "get_finding": _meeting(),
+    "update_finding": (
+        *_keeps_meeting(lambda _: {"text": "Của tôi"}),
+        *_keeps_meeting(lambda at: {"kind": "cause", "cause_of_id": at["second_finding"]}),
+    ),
+    "delete_finding": _keeps_meeting(),
+    "list_directives": _meeting("directive"),
+    "list_meeting_directives": _meeting("directive"),
+    "create_directive": _keeps_meeting(lambda _: {"text": "Của tôi"}),
+    "get_directive": _meeting(),
+    "update_directive": _keeps_meeting(lambda _: {"text": "Của tôi"}),
+    "delete_directive": _keeps_meeting(),
+    # the loop
+    "get_closing_checks": _meeting(),
+    "get_review_sheet": (Row("meeting", {EVERYONE: SEES_MEETING}),),
+    "get_task_reviews": (Row("meeting", {EVERYONE: SEES_MEETING}),),
+    "replace_task_reviews": _keeps_meeting(lambda at: {"items": [_review(at)]}, "reviewing"),
+    "create_carry_over": _keeps_meeting(state="carrying"),
+    "create_next_meeting": _keeps_meeting(lambda _: {"held_on": "2026-09-04"}),
+    "get_task_review": _task("entry", SEES_ENTRY),
+    "list_quarterly_task_reviews": _task("entry", SEES_ENTRY, "task_review"),
+    "create_quarterly_task_of_directive": _keeps_meeting(lambda _: {"quarter": "2025-Q4"}),
+    "create_quarterly_task_of_finding": _keeps_meeting(lambda _: {"quarter": "2025-Q4"}),
     # the directory
     "list_organizations": _directory("organization"),
     "create_organization": _keeps_bodies(
@@ -313,11 +354,17 @@ NAMES: Mapping[str, str] = {
     "set_at_meeting_id": "meeting",
     "agenda_item_id": "agenda_item",
     "carried_from_id": "agenda_item",
+    "speech_id": "speech",
+    "cause_of_id": "finding",
+    "directive_id": "directive",
+    "answers_finding_id": "finding",
+    "task_id": "quarterly_task",
     "AgendaPlace.id": "agenda_item",
     "AgendaPlace.parent_id": "agenda_item",
     "AgendaItemIn.parent_id": "agenda_item",
     "OrganizationIn.parent_id": "organization",
     "QuarterlyTaskIn.parent_id": "quarterly_task",
+    "QuarterlyTaskFrom.parent_id": "quarterly_task",
     "QuarterlyTaskPatch.parent_id": "quarterly_task",
     "list_organizations.parent_id": "organization",
     "list_agenda_items.parent_id": "agenda_item",
@@ -328,6 +375,7 @@ NAMES: Mapping[str, str] = {
 ELEMENTS: Mapping[str, Says] = {
     "ParticipationIn": lambda at: {"organization_id": at["body"]},
     "AgendaItemIn": lambda _: {"title": "Nội dung"},
+    "TaskReviewIn": _review,
     "PositionIn": lambda at: {"organization_id": at["body"], "title": "Ủy viên"},
     "AssignmentIn": lambda at: {"organization_id": at["body"], "role": "lead"},
 }

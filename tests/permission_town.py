@@ -32,6 +32,12 @@ STEPS = {
     "submitted": ("issue", "report_completion"),
     "completed": ("issue", "report_completion", "confirm"),
 }
+SAID: tuple[tuple[str, str, Json], ...] = (
+    ("speech", "speeches", {"attribution_text": "Đại biểu"}),
+    ("finding", "findings", {"kind": "limitation", "text": "Hạn chế"}),
+    ("second_finding", "findings", {"kind": "limitation", "text": "Hạn chế"}),
+    ("directive", "directives", {"text": "Chỉ đạo"}),
+)
 HELD = {"unannounced": ("cancel", {"comment": "Thôi"})}
 BOOKKEEPING = {"idempotency_records"}
 UNTOLD = {"date", "x-request-id", "ratelimit"}  # what differs from one answer to the next
@@ -98,7 +104,7 @@ class Land:
         self.at["body"] = {place: self._home(place) for place in PLACES["body"]}
         self.at["meeting"] = {place: self.meeting(place) for place in PLACES["meeting"]}
         self.at["task"] = {place: self.task(place, _stands(place)) for place in PLACES["task"]}
-        self.at["entry"] = {place: self.at["task"][place] for place in PLACES["entry"]}
+        self.at["entry"] = {place: self._reviewed(place) for place in PLACES["entry"]}
 
     def _office(self) -> Asker:
         """Does everything for the bodies of the commune, and is named by each: it sees what is restricted."""
@@ -165,17 +171,21 @@ class Land:
         }
         found["meeting"] = self.made(host, "/v1/meetings", said | ({} if bare else contents))["id"]
         if not bare:
-            found |= self._contents(host, found["meeting"])
+            found |= self._contents(host, found["meeting"], token("meeting", place))
         if not draft:
             self._move(host, found, *HELD.get(place, ("schedule", {})))
         return found
 
-    def _contents(self, host: str, meeting: str) -> dict[str, str]:
+    def _contents(self, host: str, meeting: str, word: str) -> dict[str, str]:
         by = self.stranger if host == "elsewhere" else self.office
         shown = by.ask("GET", f"/v1/meetings/{meeting}?include=agenda_items&include=participations").json
         first, second = shown["agenda_items"]
         part = shown["participations"][0]
-        return {"agenda_item": first["id"], "second_item": second["id"], "participation": part["id"]}
+        found = {"agenda_item": first["id"], "second_item": second["id"], "participation": part["id"]}
+        for noun, plural, said in SAID:
+            told = {name: value if name == "kind" else f"{value} {word}" for name, value in said.items()}
+            found[noun] = self.made(host, f"/v1/meetings/{meeting}/{plural}", told)["id"]
+        return found
 
     def _move(self, host: str, found: dict[str, str], step: str, more: Json) -> None:
         said = {"transition": step, **more}
@@ -183,6 +193,9 @@ class Land:
         found["meeting_transition"] = self.made(host, path, said)["id"]
         self.touch(host, f"/v1/agenda-items/{found['agenda_item']}", {"minutes_text": "Đã nêu"})
         self.touch(host, f"/v1/participations/{found['participation']}", {"headcount": 3})
+        self.touch(host, f"/v1/speeches/{found['speech']}", {"title_snapshot": "Bí thư"})
+        for noun in ("finding", "directive"):
+            self.touch(host, f"/v1/{noun}s/{found[noun]}", {"field": "health"})
 
     def touch(self, host: str, path: str, said: Json) -> None:
         """Change it, so that there is an event of it."""
@@ -209,6 +222,32 @@ class Land:
         for step in STEPS[state]:
             found["task_entry"] = self.made(issuer, path, {"transition": step})["id"]
         return found
+
+    def _to_review(self, place: str, *, carrying: bool) -> dict[str, str]:
+        """A meeting called to review a task of its host; carrying: which it has decided to carry over."""
+        found = self.task(place, "assigned")
+        said = {"host_organization_id": found["body"], "title": "Giao ban", "held_on": "2025-12-26"}
+        periods = {"review_period": "2025-Q4", "plan_period": "2026-Q1"}
+        found["meeting"] = self.made(place, "/v1/meetings", {**said, **periods})["id"]
+        path = f"/v1/meetings/{found['meeting']}"
+        self.made(place, f"{path}/transitions", {"transition": "schedule"})
+        if carrying:
+            row = {"task_id": found["quarterly_task"], "rating": "completed", "disposition": "carry_over"}
+            told = self.office.ask("PUT", f"{path}/task-reviews", {"items": [row]}, if_match="*")
+            assert told.status == 200, told.body
+        return found
+
+    def _reviewed(self, place: str) -> dict[str, str]:
+        """The task of that place, with the review of a meeting of its issuer."""
+        found, issuer = self.at["task"][place], place if place in BODIES else "sibling"
+        by = self.stranger if issuer == "elsewhere" else self.office
+        said = {"host_organization_id": found["body"], "title": "Giao ban", "held_on": "2025-12-26"}
+        meeting = self.made(issuer, "/v1/meetings", {**said, "review_period": "2025-Q4"})["id"]
+        self.made(issuer, f"/v1/meetings/{meeting}/transitions", {"transition": "schedule"})
+        row = {"task_id": found["quarterly_task"], "rating": "completed", "disposition": "continue"}
+        told = by.ask("PUT", f"/v1/meetings/{meeting}/task-reviews", {"items": [row]}, if_match="*")
+        assert told.status == 200, told.body
+        return {**found, "task_review": told.json["items"][0]["id"]}
 
     def _context(self, place: str) -> dict[str, str]:
         another = self.bodies["elsewhere"] if place == "elsewhere" else self.front
@@ -254,6 +293,8 @@ class Land:
     def fresh(self, row: Row, noun: str, place: str) -> Mapping[str, str]:
         """What nobody else changes: for an operation that shall succeed."""
         if row.where == "meeting":
+            if row.state in {"reviewing", "carrying"}:
+                return self._to_review(place, carrying=row.state == "carrying")
             return self.meeting(place, draft=True, bare=row.state == "bare")
         if row.where == "task":
             return self.task(place, row.state)

@@ -354,6 +354,9 @@ def test_without_a_credential_the_tasks_beside_a_public_meeting_ask_for_one(
 UNSEEN = {
     "meeting": ("meeting", ("sibling", "restricted", "unannounced", "elsewhere")),
     "agenda_item": ("meeting", ("sibling", "restricted", "unannounced", "elsewhere")),
+    "speech": ("meeting", ("sibling", "restricted", "unannounced", "elsewhere")),
+    "finding": ("meeting", ("sibling", "restricted", "unannounced", "elsewhere")),
+    "directive": ("meeting", ("sibling", "restricted", "unannounced", "elsewhere")),
     "quarterly_task": ("task", ("sibling", "unissued", "elsewhere")),
     "organization": ("body", ("elsewhere",)),
     "speaker": ("body", ("elsewhere",)),
@@ -396,9 +399,12 @@ def row_with(way: tuple[str, ...], land: Land, name: str) -> Row:
 
 
 def mine_of(land: Land, where: Mapping[str, str], noun: str) -> str:
-    """One of the kind that the caller sees; an item, of the same meeting where there is one."""
-    if noun == "agenda_item" and "second_item" in where:
-        return where["second_item"]
+    """One of the kind that the caller sees; of the same meeting, where there is one."""
+    for another in ("second_item", "second_finding"):
+        if noun.endswith(another.removeprefix("second_")) and another in where:
+            return where[another]
+    if noun in {"speech", "directive"} and noun in where:
+        return where[noun]
     return land.at[UNSEEN[noun][0]]["own"][noun]
 
 
@@ -468,7 +474,7 @@ def test_no_order_filter_or_search_finds_or_counts_what_the_caller_does_not_see(
         inside = one.at(land.at[row.where]["own"])
         orders = [set(every_id(asker, inside, sort=sort, limit="1")) for sort in one.sorts]
         assert all(order == set(every_id(asker, inside)) for order in orders)
-    if one.asks("q"):
+    if one.asks("q") and one.is_a_list:
         for place in PLACES[row.where]:
             ids = every_id(asker, one.path, q=token(row.where, place))
             sees = row.answer(role, place) == "ok"

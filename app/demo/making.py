@@ -1,12 +1,15 @@
 """How the example data's rows come to be: by the schemas, the rules and the Work of any request."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.access.founding import root_of_a_tenant
 from app.db import new_code
 from app.example_ids import Noun, part_of
+from app.findings.recording import record_directive, record_finding
+from app.findings.schemas import DirectiveIn, FindingIn
 from app.meetings import contents, holding
 from app.meetings.models import AgendaItem, Meeting, Participation
 from app.meetings.planning import agree
@@ -16,12 +19,16 @@ from app.organizations.models import Level, Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.organizations.schemas import OrganizationIn
 from app.quarterly_tasks import assigning, moving, planning, recording
-from app.quarterly_tasks.models import QuarterlyTask
+from app.quarterly_tasks.models import QuarterlyTask, TaskEntry
 from app.quarterly_tasks.queries import TASK_ENTRIES
 from app.quarterly_tasks.schemas import QuarterlyTaskIn, TaskEntryIn, TransitionIn
-from app.quarterly_tasks.vocabulary import TaskTransition
+from app.quarterly_tasks.vocabulary import EntryKind, TaskStatus, TaskTransition
+from app.reviews.models import TaskReview
+from app.reviews.schemas import TaskReviewIn
 from app.speakers.models import Position, Speaker, title_on
 from app.speakers.schemas import PositionIn, SpeakerIn
+from app.speeches.recording import record as record_speech
+from app.speeches.schemas import SpeechIn
 from app.types import Json
 from app.work import Work
 
@@ -80,6 +87,26 @@ def meeting(
         work.told(MEETING_TRANSITIONS, moved, made)
 
 
+def said_there(
+    work: Work,
+    meeting_id: str,
+    speeches: Sequence[Json] = (),
+    findings: Sequence[Json] = (),
+    directives: Sequence[Json] = (),
+) -> None:
+    """What was said at a meeting, what it found and what it directed, each in its order."""
+    there = work.db.get_one(Meeting, UUID(meeting_id))
+    for noun, schema, record, each in (
+        (Noun.SPEECH, SpeechIn, record_speech, speeches),
+        (Noun.FINDING, FindingIn, record_finding, findings),
+        (Noun.DIRECTIVE, DirectiveIn, record_directive, directives),
+    ):
+        for n, values in enumerate(each, start=1):
+            row = record(work, there, schema.model_validate(values).model_dump())
+            row.id = UUID(part_of(meeting_id, noun, n))
+            work.add(row)
+
+
 def _agenda(work: Work, made: Meeting, items: Sequence[Json]) -> None:
     """The items in the order in which they are read; each stands after its siblings."""
     siblings: dict[UUID | None, int] = {}
@@ -127,6 +154,36 @@ def task(work: Work, id: str, lineage: Json | None = None, **values: Any) -> Qua
     work.add(made, assignments=[one.model_dump(mode="json") for one in said.assignments])
     assigning.store(work, made, said.assignments)
     return made
+
+
+def carried(work: Work, old: QuarterlyTask, successor: QuarterlyTask, day: date) -> None:
+    """The old task is left in its quarter, with an entry that names its successor."""
+    was, now = {"status": old.status}, {"status": TaskStatus.CARRIED_OVER}
+    work.change(old, "carried_over", status=TaskStatus.CARRIED_OVER)
+    entry = TaskEntry(
+        task_id=old.id,
+        kind=EntryKind.CARRY_OVER,
+        effective_on=day,
+        old_values=moving.shown(was),
+        new_values=moving.shown({**now, "successor_id": successor.id}),
+        text=successor.carry_reason,
+    )
+    entry.id = UUID(part_of(str(old.id), Noun.TASK_ENTRY, 9))
+    work.told(TASK_ENTRIES, entry, old)
+
+
+def review(work: Work, meeting_id: str, n: int, **values: Any) -> None:
+    """What a meeting found of a task; what it decided stands in the task's own story."""
+    there = work.db.get_one(Meeting, UUID(meeting_id))
+    said = TaskReviewIn.model_validate(values)
+    made = TaskReview(
+        **said.model_dump(),
+        id=UUID(part_of(meeting_id, Noun.REVIEW, n)),
+        meeting_id=there.id,
+        host_id=there.host_organization_id,
+        tenant_id=there.tenant_id,
+    )
+    work.add(made)
 
 
 def tell(work: Work, of: QuarterlyTask, n: int, **said: Any) -> None:

@@ -77,10 +77,31 @@ TASKS = (
 )
 
 
+RESULTS = (
+    ("Quý khởi đầu của chính quyền địa phương hai cấp được vận hành.", "government_building"),
+    (
+        "Các cơ quan, tổ chức chủ động thực hiện nhiệm vụ theo chương trình công tác và nghị quyết cấp ủy.",
+        None,
+    ),
+    ("Góp phần thực hiện các mục tiêu kinh tế - xã hội.", "socio_economic"),
+    ("Giữ vững an ninh, trật tự.", "defense_security"),
+    (
+        "Phong trào, cuộc vận động có hiệu quả, nhất là xây dựng Đảng, chăm lo đời sống, nông thôn mới.",
+        None,
+    ),
+)
+ASKS = (
+    "Nâng cao hơn nữa tinh thần trách nhiệm.",
+    "Bám sát cơ sở, hướng hoạt động về thôn và khu dân cư.",
+    "Chủ động phối hợp, thống nhất trong cách tổ chức thực hiện.",
+)
+
+
 def record(work: Work) -> None:
     """The bodies and the person named, the conference as it was held, and its four tasks."""
     _bodies(work)
     _conference(work)
+    _said(work)
     for n, (title, field) in enumerate(TASKS, start=1):
         making.task(
             work,
@@ -93,6 +114,27 @@ def record(work: Work) -> None:
             set_at_meeting_id=ids.CONFERENCE,
             agenda_item_id=ids.CONFERENCE_PLAN,
         )
+
+
+def _said(work: Work) -> None:
+    """The one speech that the report tells of, what it found, what it asked for. No limitation is listed."""
+    speech = {
+        "speaker_id": ids.TRAN_CONG_THANH,
+        "organization_id": ids.PHU_TRUNG_PARTY,
+        "agenda_item_id": ids.CONFERENCE_DIRECTIVE,
+        "kind": "directive",
+        "summary": "Ghi nhận các kết quả đã đạt được; nêu ba yêu cầu cho Quý IV/2025.",
+    }
+    making.said_there(
+        work,
+        ids.CONFERENCE,
+        speeches=[speech],
+        findings=[
+            {"kind": "result", "text": text, "field": field, "agenda_item_id": ids.CONFERENCE_REVIEW}
+            for text, field in RESULTS
+        ],
+        directives=[{"speech_id": ids.CONFERENCE_SPEECH, "text": text} for text in ASKS],
+    )
 
 
 def _bodies(work: Work) -> None:

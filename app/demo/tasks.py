@@ -6,10 +6,9 @@ from typing import Any
 
 from app import example_ids as ids
 from app.demo import making
-from app.demo.days import Days
+from app.demo.days import BEFORE_THE_END, Days
 from app.quarter import Quarter
 from app.quarterly_tasks.models import QuarterlyTask
-from app.quarterly_tasks.vocabulary import TaskStatus
 from app.types import Json
 from app.work import Work
 
@@ -143,7 +142,11 @@ OF_THE_LAST_QUARTER = (
         "Số hóa hồ sơ đất đai hai thôn",
         "digital_transformation",
         ids.COMMITTEE,
-        (STARTED, _then(20, "progress", "Thiếu máy quét khổ lớn", progress_percent=35)),
+        (
+            STARTED,
+            _then(20, "progress", "Thiếu máy quét khổ lớn", progress_percent=35),
+            _then(BEFORE_THE_END, "due_date_changed", "Hội nghị gia hạn để chờ thiết bị", due_ahead=75),
+        ),
         coordinating=(ids.POLICE,),
         more={"priority": "high"},
     ),
@@ -447,7 +450,10 @@ def _make(work: Work, days: Days, setting: Setting, row: Task, lineage: Json | N
 
 def _carry_over(work: Work, days: Days, this: Setting, old: QuarterlyTask) -> None:
     """The old one stays in its quarter, not completed; its successor counts in this one."""
-    work.change(old, "carried_over", status=TaskStatus.CARRIED_OVER)
+    making.carried(work, old, _successor(work, days, this, old), days.briefing)
+
+
+def _successor(work: Work, days: Days, this: Setting, old: QuarterlyTask) -> QuarterlyTask:
     lineage = {
         "carried_from_id": old.id,
         "root_task_id": old.root_task_id,
@@ -455,4 +461,4 @@ def _carry_over(work: Work, days: Days, this: Setting, old: QuarterlyTask) -> No
         "carry_count": old.carry_count + 1,
         "carry_reason": "Còn một mô hình chưa ra mắt.",
     }
-    _make(work, days, this, SUCCESSOR, lineage)
+    return _make(work, days, this, SUCCESSOR, lineage)

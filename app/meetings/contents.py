@@ -5,23 +5,26 @@ and who sees the meeting are decided by one at a time.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.db import new_id
 from app.errors import Conflict, Words
-from app.meetings.models import AgendaItem, Meeting, Participation
+from app.meetings.models import AgendaItem, Listed, Meeting, Participation
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import AgendaItemIn, ParticipationIn
 from app.organizations.queries import ORGANIZATIONS
+from app.reading import Reading
 from app.schema import refuse
-from app.speakers.models import title_on
+from app.speakers.models import Speaker, title_on
 from app.speakers.queries import SPEAKERS
 from app.work import Work
 
 WRITE = "meetings:write"
+L = TypeVar("L", bound=Listed)
+N = TypeVar("N", bound=Listed | AgendaItem)
 DEEPEST = 3
 MOST_ITEMS = 500  # as many as one PUT of the agenda orders
 Named = Mapping[str, Mapping[str, Any]]  # what bodies say, by where they stand in the request
@@ -41,6 +44,22 @@ def taken_participation(work: Work, participation_id: UUID) -> tuple[Meeting, Pa
     return meeting, work.unchanged(PARTICIPATIONS, participation_id)
 
 
+def taken_listed(work: Work, of: Reading[L], id: UUID) -> tuple[Meeting, L]:
+    """The same for a speech, a finding or a directive."""
+    meeting = work.locked(MEETINGS, work.named(of, id).meeting_id, WRITE)
+    return meeting, work.unchanged(of, id)
+
+
+def named_there(work: Work, of: Reading[N], meeting: Meeting, at: str, id: UUID | None) -> N | None:
+    """The row that a member names, which must be of this meeting. Raises NotFound or ValidationError."""
+    if id is None:
+        return None
+    row = work.named(of, id, at=at)
+    if row.meeting_id != meeting.id:
+        refuse(at, "of_another_meeting", "Thuộc hội nghị khác", "It is of another meeting")
+    return row
+
+
 def add_participations(
     work: Work, meeting: Meeting, bodies: Sequence[ParticipationIn], at: str = ""
 ) -> list[Participation]:
@@ -50,7 +69,7 @@ def add_participations(
     """
     said = [body.model_dump() for body in bodies]
     check_participations(work, meeting, {at.format(n): values for n, values in enumerate(said)})
-    made = [Participation(**values, **_of(meeting)) for values in said]
+    made = [Participation(**values, **of_the_meeting(meeting)) for values in said]
     for one in made:
         if one.title_snapshot is None:
             one.title_snapshot = title_of_the_day(work, meeting, one.speaker_id, one.organization_id)
@@ -59,10 +78,13 @@ def add_participations(
 
 
 def title_of_the_day(
-    work: Work, meeting: Meeting, speaker_id: UUID | None, organization_id: UUID
+    work: Work, meeting: Meeting, speaker_id: UUID | None, organization_id: UUID | None
 ) -> str | None:
-    """What the person was, on the day the meeting was held."""
-    return title_on(work.db, speaker_id, organization_id, meeting.held_on) if speaker_id else None
+    """What the person was, in that body or else at home, on the day the meeting was held."""
+    if speaker_id is None:
+        return None
+    body_id = organization_id or work.db.get_one(Speaker, speaker_id).organization_id
+    return title_on(work.db, speaker_id, body_id, meeting.held_on)
 
 
 def check_participations(work: Work, meeting: Meeting, said: Named) -> None:
@@ -86,7 +108,7 @@ def add_agenda_items(
             _has_room_below(work, meeting, parent_id, at.format(n))
         position = positions.get(parent_id, 0)
         positions[parent_id] = position + 1
-        made.append(AgendaItem(**values, **_of(meeting), position=position))
+        made.append(AgendaItem(**values, **of_the_meeting(meeting), position=position))
     work.add_all(made)
     return made
 
@@ -116,7 +138,8 @@ def _ids(said: Named, *names: str) -> dict[str, UUID | None]:
     return {f"{at}{name}": values.get(name) for at, values in said.items() for name in names}
 
 
-def _of(meeting: Meeting) -> dict[str, Any]:
+def of_the_meeting(meeting: Meeting) -> dict[str, Any]:
+    """What a new row inherits from the meeting it stands in."""
     return {
         "id": new_id(),
         "meeting_id": meeting.id,

@@ -153,7 +153,7 @@ MEETING: Json = {
     "summary": "Đánh giá Quý III/2026: phần lớn nhiệm vụ hoàn thành đúng hạn, còn chậm về đất đai và "
     "chuyển đổi số. Giao các nhiệm vụ Quý IV/2026.",
     "status": "held",
-    "allowed_transitions": [],
+    "allowed_transitions": ["close"],
 }
 MEETING_MOVE_IN: Json = {"transition": "schedule", "comment": "Giấy mời đã gửi các cơ quan."}
 MEETING_MOVE: Json = {

@@ -23,11 +23,11 @@ from app.schema import refuse
 from app.work import Work
 
 _T = MeetingTransition
-WITH_A_COMMENT = {_T.POSTPONE, _T.CANCEL}
+WITH_A_COMMENT = {_T.POSTPONE, _T.CANCEL, _T.REOPEN}
 Finding = dict[str, str]
 
 
-def move(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> MeetingMove:
+def move(work: Work, meeting: Meeting, asked: MeetingMoveIn, warnings: Sequence[Finding] = ()) -> MeetingMove:
     """Make the transition, with its one event. Raises InvalidTransition, Blocked or ValidationError."""
     moves = MEETING_MOVES[meeting.status]
     if asked.transition not in moves:
@@ -41,7 +41,10 @@ def move(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> MeetingMove:
     values |= _rescheduled(work, meeting, asked)
     if values["status"] != MeetingStatus.CANCELLED:
         values["is_announced"] = True
-    warnings = _held(work, meeting) if asked.transition == _T.HOLD else []
+    if asked.transition == _T.HOLD:
+        warnings = _held(work, meeting)
+    if asked.transition == _T.REOPEN:
+        _refuse_after_its_successor(work, meeting)
     before = meeting.status
     work.change(meeting, MEETING_EVENTS[asked.transition], **values)
     return MeetingMove(
@@ -51,8 +54,24 @@ def move(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> MeetingMove:
         to_status=meeting.status,
         effective_on=day,
         comment=asked.comment,
-        warnings=warnings,
+        warnings=list(warnings),
     )
+
+
+def _refuse_after_its_successor(work: Work, meeting: Meeting) -> None:
+    """What the next meeting has looked back on is not opened again."""
+    follows = select(Meeting.id).where(
+        Meeting.previous_meeting_id == meeting.id,
+        Meeting.status.in_([MeetingStatus.HELD, MeetingStatus.CLOSED]),
+    )
+    if successor := work.db.scalar(follows):
+        blocker = {
+            "code": "successor-held",
+            "detail_vi": "Hội nghị kế tiếp đã họp",
+            "detail_en": "The meeting that follows it was held",
+            "pointer": f"/v1/meetings/{successor}",
+        }
+        raise Blocked(blockers=[blocker])
 
 
 def _rescheduled(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> dict[str, Any]:
@@ -71,7 +90,7 @@ def _rescheduled(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> dict[str
 
 def keep_held(work: Work, meeting: Meeting, values: Mapping[str, Any]) -> None:
     """What `hold` asked for stays true of a meeting that was held."""
-    if meeting.status != MeetingStatus.HELD:
+    if meeting.status not in {MeetingStatus.HELD, MeetingStatus.CLOSED}:
         return
     if values.get("held_on", meeting.held_on) > today():
         refuse("held_on", "in_the_future", "Đã họp: không thể ở tương lai", "It was held: not in the future")

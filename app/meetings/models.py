@@ -21,6 +21,7 @@ from app.meetings.vocabulary import (
     Record,
     Visibility,
 )
+from app.quarter import Period
 from app.text import searchable, sort_key
 from app.types import Id, JsonList
 
@@ -48,7 +49,9 @@ class Meeting(Resource):
         Index(None, "title_key", "id"),
         Index(None, "host_organization_id", "held_on", "id"),
     )
-    INTERNAL: ClassVar[frozenset[str]] = frozenset({"title_key", "folded", "is_announced"})
+    INTERNAL: ClassVar[frozenset[str]] = frozenset(
+        {"title_key", "folded", "is_announced", "first_reviewed", "last_reviewed"}
+    )
     AUDIENCE_FOLLOWS: ClassVar[frozenset[str]] = frozenset({"status", "visibility"})
 
     host_organization_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))
@@ -74,6 +77,16 @@ class Meeting(Resource):
     is_announced: Mapped[bool] = mapped_column(default=False)
     title_key: Mapped[str]
     folded: Mapped[str]
+    first_reviewed: Mapped[str | None]  # of the quarters in the review period
+    last_reviewed: Mapped[str | None]
+
+    @validates("review_period")
+    def _reviews(self, _: str, period: str | None) -> str | None:
+        quarters = Period.parse(period).quarters if period else ()
+        self.first_reviewed, self.last_reviewed = (
+            (str(quarters[0]), str(quarters[-1])) if quarters else (None, None)
+        )
+        return period
 
     @validates("title", "code")
     def _found_by(self, key: str, value: str) -> str:
@@ -188,6 +201,26 @@ class AgendaItem(Resource):
     @property
     def noun(self) -> str:
         return "agenda_item"
+
+    @property
+    def governing_id(self) -> UUID:
+        return self.host_id
+
+    @property
+    def seen_by(self) -> Seen:
+        return Beside(MeetingAudience, self.meeting_id)
+
+
+class Listed(Resource):
+    """A row in a list of its meeting; `position` counts from 0 in the order of the meeting."""
+
+    __abstract__ = True
+    INTERNAL: ClassVar[frozenset[str]] = frozenset({"host_id", "folded"})
+
+    meeting_id: Mapped[UUID] = mapped_column(Id, ForeignKey("meetings.id"))
+    position: Mapped[int]
+    host_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))  # of the meeting
+    folded: Mapped[str]
 
     @property
     def governing_id(self) -> UUID:

@@ -1,15 +1,20 @@
 """What meetings and what they contain show, who sees them, and how they are found."""
 
+from pydantic import BaseModel
 from sqlalchemy import Date, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Breadth
-from app.meetings.models import AgendaItem, Meeting, MeetingAudience, MeetingMove, Participation
+from app.findings.models import Directive, Finding
+from app.findings.schemas import DirectiveOut, FindingOut
+from app.meetings.models import AgendaItem, Listed, Meeting, MeetingAudience, MeetingMove, Participation
 from app.meetings.schemas import AgendaItemOut, AgendaOut, MeetingMoveOut, MeetingOut, ParticipationOut
 from app.meetings.vocabulary import MEETING_MOVES
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.queries import QUARTERLY_TASKS
 from app.reading import Reading, ToAudience, columns
+from app.speeches.models import Speech
+from app.speeches.schemas import SpeechOut
 from app.sql import Value, by_state, json_list
 from app.types import Id
 
@@ -29,6 +34,12 @@ def _tasks_set_there(breadth: Breadth) -> Value:
         where=(QuarterlyTask.set_at_meeting_id == Meeting.id) & QUARTERLY_TASKS.visible.to(breadth),
         order_by=(QuarterlyTask.id,),
     )
+
+
+def _listed(shows: type[BaseModel], row: type[Listed]) -> Value:
+    """What is listed in the meeting, in its order."""
+    there = row.meeting_id == Meeting.id
+    return json_list(columns(shows, row), of=row, where=there, order_by=(row.position, row.id))
 
 
 _above, _top = aliased(AgendaItem), aliased(AgendaItem)
@@ -62,6 +73,9 @@ MEETINGS = Reading(
             where=Participation.meeting_id == Meeting.id,
             order_by=(Participation.id,),
         ),
+        "speeches": lambda _: _listed(SpeechOut, Speech),
+        "findings": lambda _: _listed(FindingOut, Finding),
+        "directives": lambda _: _listed(DirectiveOut, Directive),
         "quarterly_tasks": _tasks_set_there,
     },
     by={

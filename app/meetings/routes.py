@@ -3,9 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Query, Response
 
-from app import example_ids as ids
 from app.db import new_code, new_id, one_transaction
 from app.http import routes_of
 from app.meetings import holding
@@ -17,7 +16,6 @@ from app.meetings.schemas import (
     MeetingIn,
     MeetingInclude,
     MeetingList,
-    MeetingMoveIn,
     MeetingMoveList,
     MeetingMoveOut,
     MeetingOut,
@@ -32,7 +30,6 @@ from app.work import Doing
 router = routes_of("meetings", "meetings")
 WRITE = "meetings:write"
 CONTENTS = {"agenda_items", "participations"}
-Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
 
 
 @router.get("/v1/meetings", response_model=Page[MeetingOut])
@@ -88,19 +85,6 @@ def delete_meeting(meeting_id: UUID, work: Doing) -> Response:
     """Delete a meeting on which nothing stands; otherwise 409 names what does. Needs If-Match."""
     work.remove(work.unchanged(MEETINGS, meeting_id))
     return Response(status_code=204)
-
-
-@router.post("/v1/meetings/{meeting_id}/transitions", status_code=201, response_model=MeetingMoveOut)
-@one_transaction
-def create_meeting_transition(meeting_id: Draft, body: MeetingMoveIn, work: Doing) -> Response:
-    """Move the meeting. The answer's ETag is the meeting's new one.
-
-    409 `invalid-transition` lists what is allowed now; 409 `blocked` what `hold` still needs. For a meeting
-    taken from a report those are warnings. The example schedules a draft: sent again, it is refused as
-    `invalid-transition`.
-    """
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
-    return work.told(MEETING_TRANSITIONS, holding.move(work, meeting, body), meeting)
 
 
 @router.get("/v1/meetings/{meeting_id}/transitions", response_model=Page[MeetingMoveOut])

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import MISSING, ConfigDict, Field
 
 from app import example_ids as ids
+from app.findings.schemas import DirectiveOut, FindingOut
 from app.meetings import examples
 from app.meetings.vocabulary import (
     AgendaItemKind,
@@ -38,6 +39,7 @@ from app.schema import (
     Schema,
     Shown,
 )
+from app.speeches.schemas import SpeechOut
 
 Headcount = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=10_000)]
@@ -292,6 +294,9 @@ class MeetingOut(ResourceOut):
     allowed_transitions: Annotated[list[MeetingTransition], Field(max_length=len(MeetingTransition))]
     agenda_items: list[AgendaItemOut] | MISSING = MISSING
     participations: list[ParticipationOut] | MISSING = MISSING
+    speeches: Annotated[list[SpeechOut], Field(max_length=500)] | MISSING = MISSING
+    findings: Annotated[list[FindingOut], Field(max_length=500)] | MISSING = MISSING
+    directives: Annotated[list[DirectiveOut], Field(max_length=500)] | MISSING = MISSING
     quarterly_tasks: list[QuarterlyTaskOut] | MISSING = MISSING
 
 
@@ -300,6 +305,9 @@ class MeetingInclude(StrEnum):
 
     AGENDA_ITEMS = "agenda_items"
     PARTICIPATIONS = "participations"
+    SPEECHES = "speeches"
+    FINDINGS = "findings"
+    DIRECTIVES = "directives"
     QUARTERLY_TASKS = "quarterly_tasks"
 
 

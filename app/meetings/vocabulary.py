@@ -49,6 +49,7 @@ class MeetingStatus(Vocabulary):
     POSTPONED = "postponed", "Hoãn", "Postponed"
     IN_PROGRESS = "in_progress", "Đang họp", "In progress"
     HELD = "held", "Đã họp", "Held"
+    CLOSED = "closed", "Đã kết thúc", "Closed"
     CANCELLED = "cancelled", "Hủy", "Cancelled"
 
 
@@ -60,6 +61,8 @@ class MeetingTransition(Vocabulary):
     RESCHEDULE = "reschedule", "Xếp lại lịch", "Reschedule"
     START = "start", "Bắt đầu", "Start"
     HOLD = "hold", "Kết thúc phiên họp", "Hold"
+    CLOSE = "close", "Kết thúc hồ sơ hội nghị", "Close"
+    REOPEN = "reopen", "Mở lại", "Reopen"
     CANCEL = "cancel", "Hủy", "Cancel"
 
 
@@ -74,7 +77,8 @@ MEETING_MOVES: Mapping[MeetingStatus, Mapping[MeetingTransition, MeetingStatus]]
     },
     _S.POSTPONED: {_T.RESCHEDULE: _S.SCHEDULED, _T.CANCEL: _S.CANCELLED},
     _S.IN_PROGRESS: {_T.HOLD: _S.HELD},
-    _S.HELD: {},
+    _S.HELD: {_T.CLOSE: _S.CLOSED},
+    _S.CLOSED: {_T.REOPEN: _S.HELD},
     _S.CANCELLED: {},
 }
 MEETING_EVENTS: Mapping[MeetingTransition, str] = {
@@ -83,6 +87,8 @@ MEETING_EVENTS: Mapping[MeetingTransition, str] = {
     _T.RESCHEDULE: "rescheduled",
     _T.START: "started",
     _T.HOLD: "held",
+    _T.CLOSE: "closed",
+    _T.REOPEN: "reopened",
     _T.CANCEL: "cancelled",
 }
 

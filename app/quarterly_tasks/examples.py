@@ -26,6 +26,14 @@ QUARTERLY_TASK_IN: Json = {
         {"organization_id": ids.OFFICE, "role": "supervising"},
     ],
 }
+QUARTERLY_TASK_FROM: Json = {
+    "title": "Lập tổ số hóa hồ sơ lưu động, mỗi tuần đến một thôn",
+    "expected_result": "100% hồ sơ đất đai phát sinh được số hóa.",
+    "assignments": [
+        {"organization_id": ids.COMMITTEE, "role": "lead", "speaker_id": ids.COMMITTEE_CHAIR},
+        {"organization_id": ids.YOUTH, "role": "coordinating"},
+    ],
+}
 QUARTERLY_TASK_PATCH: Json = {
     "expected_result": "12 chi bộ sinh hoạt chuyên đề; kết nạp 6 đảng viên.",
     "measures": [
@@ -63,6 +71,8 @@ QUARTERLY_TASK: Json = {
     },
     "set_at_meeting_id": ids.BRIEFING,
     "agenda_item_id": ids.BRIEFING_PLAN,
+    "directive_id": None,
+    "answers_finding_id": None,
     "issuing_organization_id": ids.PARTY,
     "issued_by_id": ids.SECRETARY,
     "lead_organization_id": ids.PARTY_BUILDING,

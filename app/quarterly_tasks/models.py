@@ -61,6 +61,8 @@ class QuarterlyTask(Resource):
         Index(None, "effective_due_date", "id"),
         Index(None, "set_at_meeting_id", "id"),
         Index(None, "agenda_item_id"),
+        Index(None, "directive_id"),
+        Index(None, "answers_finding_id"),
         Index(None, "parent_id"),
     )
     INTERNAL: ClassVar[frozenset[str]] = frozenset({"folded", "was_issued", "is_given"})
@@ -79,6 +81,8 @@ class QuarterlyTask(Resource):
     source_document: Mapped[Json | None]
     set_at_meeting_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("meetings.id"))
     agenda_item_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("agenda_items.id"))
+    directive_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("directives.id"))
+    answers_finding_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("findings.id"))
     issuing_organization_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))
     issued_by_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("speakers.id"), index=True)
     lead_organization_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("organizations.id"))

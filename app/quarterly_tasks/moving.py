@@ -40,6 +40,8 @@ def move(work: Work, task: QuarterlyTask, asked: TransitionIn) -> TaskEntry:
     if asked.transition == _T.ISSUE:
         _need_a_lead(task)
     day = effective(work, task, asked.effective_on)
+    if asked.transition == _T.RECALL:
+        _withdraw_the_successor(work, task, day)
     onward = _before(work, task) if asked.transition == _T.REOPEN else moves[asked.transition]
     values = {"status": onward, **_changes(task, asked, day)}
     old = {name: getattr(task, name) for name in values}
@@ -79,6 +81,42 @@ def may_report(work: Work, task: QuarterlyTask) -> bool:
         Assignment.task_id == task.id, Assignment.role != AssignmentRole.SUPERVISING
     )
     return work.may("quarterly_tasks:report", list(work.db.scalars(assigned)))
+
+
+def _withdraw_the_successor(work: Work, task: QuarterlyTask, day: date) -> None:
+    """What it was carried over into is cancelled and let go, if nobody has touched it since."""
+    successor = work.db.scalar(
+        select(QuarterlyTask).where(QuarterlyTask.carried_from_id == task.id).with_for_update()
+    )
+    if successor is None:
+        return
+    told = select(func.count()).where(TaskEntry.task_id == successor.id)
+    if successor.status != TaskStatus.ASSIGNED or (work.db.scalar(told) or 0) > 1:
+        blocker = {
+            "code": "successor-touched",
+            "detail_vi": "Nhiệm vụ kế tiếp đã được thực hiện hoặc thay đổi",
+            "detail_en": "Its successor has been worked on or changed",
+            "pointer": f"/v1/quarterly-tasks/{successor.id}",
+        }
+        raise Blocked(blockers=[blocker])
+    values: dict[str, Any] = {
+        "status": TaskStatus.CANCELLED,
+        "carried_from_id": None,
+        "root_task_id": successor.id,
+        "carry_count": 0,
+    }
+    old = {name: getattr(successor, name) for name in values}
+    work.change(successor, "withdrawn", None, **values)
+    entry = TaskEntry(
+        task_id=successor.id,
+        kind=EntryKind.CANCEL,
+        effective_on=day,
+        old_values=shown(old),
+        new_values=shown(values),
+        recorded_at=work.now,
+        recorded_by=work.actor.name,
+    )
+    work.db.add(entry)
 
 
 def _need_a_lead(task: QuarterlyTask) -> None:

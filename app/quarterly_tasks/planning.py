@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from app.errors import Conflict, Fault, Words
+from app.findings.queries import DIRECTIVES, FINDINGS
 from app.meetings.models import Meeting
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS
 from app.quarter import Period, Quarter
@@ -44,6 +45,8 @@ def agree(work: Work, tenant_id: UUID, values: Mapping[str, Any], task: Quarterl
     work.known(SPEAKERS, tenant_id, issued_by_id=values.get("issued_by_id"))
     work.known(MEETINGS, tenant_id, set_at_meeting_id=values.get("set_at_meeting_id"))
     work.known(AGENDA_ITEMS, tenant_id, agenda_item_id=values.get("agenda_item_id"))
+    work.known(DIRECTIVES, tenant_id, directive_id=values.get("directive_id"))
+    work.known(FINDINGS, tenant_id, answers_finding_id=values.get("answers_finding_id"))
     if {"set_at_meeting_id", "agenda_item_id"} & values.keys() and of("agenda_item_id"):
         _item_of_the_meeting(work, of("agenda_item_id"), of("set_at_meeting_id"))
     if {"set_at_meeting_id", "quarter", "kind"} & values.keys() and of("set_at_meeting_id"):

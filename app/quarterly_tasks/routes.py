@@ -7,15 +7,15 @@ from fastapi import Path, Query, Response
 from pydantic import MISSING
 
 from app import example_ids as ids
-from app.db import new_code, new_id, one_transaction
+from app.db import one_transaction
 from app.errors import Conflict, Words
+from app.findings.queries import DIRECTIVES, FINDINGS
 from app.http import needs, routes_of
-from app.organizations.queries import ORGANIZATIONS
 from app.paging import Page
-from app.quarterly_tasks import assigning, moving, planning, recording
-from app.quarterly_tasks.models import QuarterlyTask
+from app.quarterly_tasks import assigning, moving, planning, recording, setting
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
 from app.quarterly_tasks.schemas import (
+    QuarterlyTaskFrom,
     QuarterlyTaskIn,
     QuarterlyTaskList,
     QuarterlyTaskOut,
@@ -49,22 +49,31 @@ def create_quarterly_task(body: QuarterlyTaskIn, work: Doing) -> Response:
 
     422 where the quarter is outside what its meeting plans (unless `ad_hoc`) or two bodies lead.
     """
-    issuer = work.governed(ORGANIZATIONS, body.issuing_organization_id, WRITE, at="issuing_organization_id")
-    values = body.model_dump(exclude={"assignments", "measures", "source_document"})
-    planning.agree(work, issuer.tenant_id, values)
-    assigning.check(work, issuer.tenant_id, body.assignments)
-    task = QuarterlyTask(
-        **values,
-        id=new_id(),
-        tenant_id=issuer.tenant_id,
-        measures=planning.measured(body.measures),
-        source_document=body.source_document and body.source_document.model_dump(mode="json"),
-        lead_organization_id=assigning.lead_of(body.assignments),
-    )
-    task.root_task_id, task.code = task.id, task.code or new_code("NV", task.id)
-    work.add(task, assignments=[one.model_dump(mode="json") for one in body.assignments])
-    assigning.store(work, task, body.assignments)
-    return work.shown(QUARTERLY_TASKS, task, 201)
+    return work.shown(QUARTERLY_TASKS, setting.set_task(work, body), 201)
+
+
+@router.post(
+    "/v1/directives/{directive_id}/quarterly-tasks", status_code=201, response_model=QuarterlyTaskOut
+)
+@one_transaction
+def create_quarterly_task_of_directive(directive_id: UUID, body: QuarterlyTaskFrom, work: Doing) -> Response:
+    """Set a task that a directive asks for, in draft: linked, with quarter and issuing body filled in.
+
+    422 where its meeting plans no period and none is given.
+    """
+    directive = work.named(DIRECTIVES, directive_id)
+    return work.shown(QUARTERLY_TASKS, setting.set_for_directive(work, directive, body), 201)
+
+
+@router.post("/v1/findings/{finding_id}/quarterly-tasks", status_code=201, response_model=QuarterlyTaskOut)
+@one_transaction
+def create_quarterly_task_of_finding(finding_id: UUID, body: QuarterlyTaskFrom, work: Doing) -> Response:
+    """Set a task that answers a finding, in draft: linked, with quarter and issuing body filled in.
+
+    422 where its meeting plans no period and none is given.
+    """
+    finding = work.named(FINDINGS, finding_id)
+    return work.shown(QUARTERLY_TASKS, setting.set_for_finding(work, finding, body), 201)
 
 
 @router.get("/v1/quarterly-tasks/{quarterly_task_id}", response_model=QuarterlyTaskOut)
@@ -134,7 +143,7 @@ async def list_quarterly_task_transitions(
     quarterly_task_id: UUID, wanted: Annotated[TaskTransitionList, Query()], look: Looking
 ) -> Response:
     """How the task moved."""
-    moves = [EntryKind(transition) for transition in TaskTransition]
+    moves = [*(EntryKind(transition) for transition in TaskTransition), EntryKind.CARRY_OVER]
     return await look.page(
         TASK_ENTRIES, wanted, inside=QUARTERLY_TASKS, task_id=quarterly_task_id, kind=moves
     )

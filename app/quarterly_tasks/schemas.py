@@ -107,6 +107,34 @@ class QuarterlyTaskIn(Schema):
     source_document: SourceDocument | None = None
     set_at_meeting_id: UUID | None = None
     agenda_item_id: UUID | None = None
+    directive_id: UUID | None = None
+    answers_finding_id: UUID | None = None
+    issued_by_id: UUID | None = None
+    start_date: Day | None = None
+    due_date: Day | None = None
+    assignments: Assignments = []
+    external_refs: ExternalRefs = []
+
+
+class QuarterlyTaskFrom(Schema):
+    """A task made from a directive or a finding, which says what is absent here.
+
+    The host of its meeting issues it, for the first quarter that the meeting plans; the title is its text.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.QUARTERLY_TASK_FROM})
+
+    code: Code | None = None
+    title: Name | None = None
+    description: Prose | None = None
+    expected_result: Prose | None = None
+    measures: Measures = []
+    kind: TaskKind = TaskKind.KEY
+    priority: Priority = Priority.NORMAL
+    field: WorkField | None = None
+    quarter: Quarter | None = None
+    parent_id: UUID | None = None
+    source_document: SourceDocument | None = None
     issued_by_id: UUID | None = None
     start_date: Day | None = None
     due_date: Day | None = None
@@ -132,6 +160,8 @@ class QuarterlyTaskPatch(Schema):
     source_document: SourceDocument | None | MISSING = MISSING
     set_at_meeting_id: UUID | None | MISSING = MISSING
     agenda_item_id: UUID | None | MISSING = MISSING
+    directive_id: UUID | None | MISSING = MISSING
+    answers_finding_id: UUID | None | MISSING = MISSING
     issued_by_id: UUID | None | MISSING = MISSING
     start_date: Day | None | MISSING = MISSING
     due_date: Day | None | MISSING = MISSING
@@ -160,6 +190,8 @@ class QuarterlyTaskOut(ResourceOut):
     source_document: dict[str, Any] | None
     set_at_meeting_id: UUID | None
     agenda_item_id: UUID | None
+    directive_id: UUID | None
+    answers_finding_id: UUID | None
     issuing_organization_id: UUID
     issued_by_id: UUID | None
     lead_organization_id: UUID | None
@@ -204,6 +236,8 @@ class QuarterlyTaskList(QuarterlyTaskView, PageQuery):
     within: UUID | None = Field(None, description="Issued by this body or one below it.")
     set_at_meeting_id: AnyOf[UUID] = Field([], description="Set at this meeting.")
     agenda_item_id: AnyOf[UUID] = Field([], description="Set under this agenda item.")
+    directive_id: AnyOf[UUID] = Field([], description="Made by this directive.")
+    answers_finding_id: AnyOf[UUID] = Field([], description="Answering this finding.")
     issued_by_id: AnyOf[UUID] = Field([], description="Issued by this person.")
     parent_id: AnyOf[UUID] = Field([], description="Part of this task.")
     code: AnyOf[Code] = Field([], description="Exactly this code.")

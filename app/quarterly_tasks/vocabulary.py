@@ -47,6 +47,7 @@ class TaskTransition(Vocabulary):
     REPORT_COMPLETION = "report_completion", "Báo cáo hoàn thành", "Report completion"
     CONFIRM = "confirm", "Xác nhận hoàn thành", "Confirm"
     SEND_BACK = "send_back", "Yêu cầu làm lại", "Send back"
+    RECALL = "recall", "Rút lại việc chuyển quý", "Recall"
     CANCEL = "cancel", "Hủy", "Cancel"
     REOPEN = "reopen", "Mở lại", "Reopen"
 
@@ -68,7 +69,7 @@ TASK_MOVES: Mapping[TaskStatus, Mapping[TaskTransition, TaskStatus]] = {
     _S.ON_HOLD: {_T.RESUME: _S.IN_PROGRESS, _T.CANCEL: _S.CANCELLED},
     _S.SUBMITTED: {_T.CONFIRM: _S.COMPLETED, _T.SEND_BACK: _S.IN_PROGRESS, _T.CANCEL: _S.CANCELLED},
     _S.COMPLETED: {_T.REOPEN: _S.SUBMITTED},  # or whatever it was before: see moving.py
-    _S.CARRIED_OVER: {},
+    _S.CARRIED_OVER: {_T.RECALL: _S.IN_PROGRESS},
     _S.CANCELLED: {_T.REOPEN: _S.IN_PROGRESS},
 }
 TASK_EVENTS: Mapping[TaskTransition, str] = {
@@ -80,6 +81,7 @@ TASK_EVENTS: Mapping[TaskTransition, str] = {
     _T.REPORT_COMPLETION: "completion_reported",
     _T.CONFIRM: "confirmed",
     _T.SEND_BACK: "sent_back",
+    _T.RECALL: "recalled",
     _T.CANCEL: "cancelled",
     _T.REOPEN: "reopened",
 }
@@ -117,5 +119,7 @@ class EntryKind(Vocabulary):
     REPORT_COMPLETION = "report_completion", "Báo cáo hoàn thành", "Report completion"
     CONFIRM = "confirm", "Xác nhận hoàn thành", "Confirm"
     SEND_BACK = "send_back", "Yêu cầu làm lại", "Send back"
+    CARRY_OVER = "carry_over", "Chuyển quý sau", "Carry over"
+    RECALL = "recall", "Rút lại việc chuyển quý", "Recall"
     CANCEL = "cancel", "Hủy", "Cancel"
     REOPEN = "reopen", "Mở lại", "Reopen"

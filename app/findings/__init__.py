@@ -1,0 +1,1 @@
+"""What a meeting found and what it directed: results, limitations, causes; directions, conclusions."""

@@ -1,0 +1,25 @@
+"""Closing a meeting: nothing of it is left open, and no task forgotten."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from app.errors import Blocked, Words
+from app.meetings.models import Meeting
+from app.meetings.vocabulary import MEETING_MOVES, MeetingTransition
+from app.reviews.queries import CLOSING_CHECKS
+from app.work import Work
+
+MOST = 100  # blockers that one answer lists
+
+
+def check(work: Work, meeting: Meeting, transition: MeetingTransition) -> Sequence[dict[str, Any]]:
+    """Before `close`: raises Blocked; answers the warnings that go with it."""
+    if transition != MeetingTransition.CLOSE or transition not in MEETING_MOVES[meeting.status]:
+        return []
+    found = json.loads(bytes(work.shown(CLOSING_CHECKS, meeting).body))
+    if found["blockers"]:
+        words = Words("Hội nghị chưa thể kết thúc", "The meeting cannot be closed yet")
+        raise Blocked(words, blockers=found["blockers"][:MOST])
+    warnings: Sequence[dict[str, Any]] = found["warnings"]
+    return warnings[:MOST]

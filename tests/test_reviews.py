@@ -1,0 +1,394 @@
+"""The loop: a briefing reviews each task of its quarter, sends on what is not done, and closes with none forgotten."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from app import checking
+from tests.conftest import Service
+from tests.town import ANY, Json, a_meeting, a_task, every, made, move, shown
+
+PERIODS = {"review_period": "2025-Q4", "plan_period": "2026-Q1", "record": "reported"}
+STATES = ("assigned", "in_progress", "submitted", "completed")
+
+
+@dataclass
+class Hall:
+    """A briefing that reviews the fourth quarter of 2025, and who works at it."""
+
+    service: Service
+    secretary: httpx.Client
+    approver: httpx.Client
+    meeting: Json
+
+    @property
+    def path(self) -> str:
+        return f"/v1/meetings/{self.meeting['id']}"
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return {name: str(one) for name, one in self.service.town.bodies.items()}
+
+    def task(self, state: str = "in_progress", **more: Any) -> Json:
+        """One that the host issued, led by the Front, in this state."""
+        task = a_task(self.secretary, self.body["party"], self.body["front"], **more)
+        for transition in ("issue", "start", "report_completion", "confirm")[: STATES.index(state) + 1]:
+            move(self.approver if transition == "confirm" else self.secretary, task, transition)
+        return shown(self.secretary.get(f"/v1/quarterly-tasks/{task['id']}"))
+
+    def sheet(self) -> dict[str, Json]:
+        items = shown(self.secretary.get(f"{self.path}/review-sheet"))["items"]
+        return {one["task"]["id"]: one for one in items}
+
+    def review(self, *rows: Json, **headers: str) -> httpx.Response:
+        return self.secretary.put(
+            f"{self.path}/task-reviews", json={"items": list(rows)}, headers=headers or ANY
+        )
+
+    def checks(self) -> list[str]:
+        return [one["code"] for one in shown(self.secretary.get(f"{self.path}/closing-checks"))["blockers"]]
+
+    def now(self, task: Json) -> Json:
+        return shown(self.secretary.get(f"/v1/quarterly-tasks/{task['id']}"))
+
+    def entries(self, task: Json) -> list[str]:
+        return [one["kind"] for one in every(self.secretary, f"/v1/quarterly-tasks/{task['id']}/entries")]
+
+
+@pytest.fixture
+def hall(service: Service) -> Iterator[Hall]:
+    """Each test empties the quarter for the next."""
+    secretary, approver = service.as_("secretary"), service.as_("approver")
+    party = service.town.bodies["party"]
+    meeting = a_meeting(secretary, party, held_on="2025-12-26", **PERIODS)
+    move(secretary, meeting, "hold", effective_on="2025-12-26")
+    made_here = Hall(service, secretary, approver, meeting)
+    yield made_here
+    for one in every(secretary, "/v1/quarterly-tasks", issuing_organization_id=str(party)):
+        if "cancel" in one["allowed_transitions"]:
+            move(secretary, one, "cancel", comment="Hết phép thử")
+        if one["status"] == "completed":
+            move(secretary, one, "reopen")
+            move(secretary, one, "cancel", comment="Hết phép thử")
+    assert list(checking.faults(service.engine)) == []
+
+
+def row(task: Json, disposition: str = "continue", **more: Any) -> Json:
+    return {"task_id": task["id"], "rating": "partially_completed", "disposition": disposition, **more}
+
+
+def faults(answer: httpx.Response) -> dict[str, str]:
+    assert answer.status_code == 422, answer.text
+    return {one["pointer"]: one["code"] for one in answer.json()["errors"]}
+
+
+# -- the sheet
+
+
+def test_the_sheet_names_what_the_host_issued_for_the_quarter_and_nothing_of_others(hall: Hall) -> None:
+    ours = [hall.task(state) for state in STATES]
+    draft = a_task(hall.secretary, hall.body["party"])
+    other_quarter = hall.task(quarter="2026-Q1")
+    below = a_task(hall.secretary, hall.body["office"], hall.body["office"])
+    move(hall.secretary, below, "issue")
+    cancelled = hall.task()
+    move(hall.secretary, cancelled, "cancel", comment="Thôi")
+    assert set(hall.sheet()) == {one["id"] for one in ours}
+    assert not {draft["id"], other_quarter["id"], below["id"], cancelled["id"]} & set(hall.sheet())
+
+
+def test_the_sheet_shows_the_task_as_it_is_everywhere_with_its_last_progress(hall: Hall) -> None:
+    task = hall.task()
+    for percent in (20, 45):
+        said = {"kind": "progress", "progress_percent": percent, "text": f"{percent} phần trăm"}
+        made(hall.secretary.post(f"/v1/quarterly-tasks/{task['id']}/entries", json=said))
+    found = hall.sheet()[task["id"]]
+    assert found["task"] == hall.now(task)
+    assert found["last_progress"]["progress_percent"] == 45
+    assert found["review"] is None
+
+
+def test_a_task_set_at_a_meeting_of_the_line_is_reviewed_whoever_issued_it(hall: Hall) -> None:
+    first = a_meeting(
+        hall.secretary,
+        hall.body["party"],
+        held_on="2025-09-25",
+        review_period="2025-Q3",
+        plan_period="2025-Q4",
+    )
+    middle = a_meeting(
+        hall.secretary, hall.body["party"], held_on="2025-10-20", previous_meeting_id=first["id"]
+    )
+    hall.secretary.patch(hall.path, json={"previous_meeting_id": middle["id"]}, headers=ANY)
+    task = a_task(hall.secretary, hall.body["committee"], hall.body["party"], set_at_meeting_id=first["id"])
+    move(hall.secretary, task, "issue")
+    assert task["id"] in hall.sheet()
+    move(hall.secretary, task, "cancel", comment="Thôi")
+
+
+def test_a_meeting_that_reviews_no_period_has_an_empty_sheet(hall: Hall) -> None:
+    hall.task()
+    plain = a_meeting(hall.secretary, hall.body["party"], kind="thematic")
+    assert shown(hall.secretary.get(f"/v1/meetings/{plain['id']}/review-sheet")) == {"items": []}
+
+
+# -- reviewing
+
+
+def test_reviews_are_put_all_at_once_and_shown_on_the_sheet_and_at_the_task(hall: Hall) -> None:
+    tasks = [hall.task(), hall.task("completed")]
+    rows = [row(tasks[0], assessed_progress=60, comment="Đúng tiến độ"), row(tasks[1], "close")]
+    answer = shown(hall.review(*rows))
+    assert {one["task_id"] for one in answer["items"]} == {one["id"] for one in tasks}
+    assert hall.sheet()[tasks[0]["id"]]["review"]["comment"] == "Đúng tiến độ"
+    (listed,) = every(hall.secretary, f"/v1/quarterly-tasks/{tasks[0]['id']}/reviews")
+    assert shown(hall.secretary.get(f"/v1/task-reviews/{listed['id']}")) == listed
+    again = shown(hall.review(*rows))
+    assert [one["version"] for one in again["items"]] == [1, 1]
+
+
+def test_what_is_wrong_with_any_row_is_told_at_that_row_and_nothing_is_done(hall: Hall) -> None:
+    good, done, submitted = hall.task(), hall.task("completed"), hall.task("submitted")
+    stranger = a_task(hall.secretary, hall.body["committee"])
+    rows = [
+        row(good, "extend", due_date="2026-02-01", comment="Chờ vốn"),
+        row(good),
+        row(stranger),
+        row(done, "cancel", comment="Thôi"),
+        row(hall.task(), "close"),
+        row(submitted, "close"),
+    ]
+    assert faults(hall.review(*rows)) == {
+        "#/items/1/task_id": "twice",
+        "#/items/2/task_id": "not_on_the_sheet",
+        "#/items/3/disposition": "conflict",
+        "#/items/4/disposition": "forbidden",
+        "#/items/5/disposition": "forbidden",
+    }
+    assert hall.now(good)["due_date"] is None
+    assert shown(hall.secretary.get(f"{hall.path}/task-reviews")) == {"items": []}
+
+
+@pytest.mark.parametrize(
+    ("disposition", "more", "pointer", "code"),
+    [
+        ("extend", {"comment": "Chờ"}, "due_date", "missing"),
+        ("extend", {"due_date": "2026-02-01"}, "comment", "missing"),
+        ("reassign", {"comment": "Chờ"}, "lead_organization_id", "missing"),
+        ("cancel", {}, "comment", "missing"),
+        ("continue", {"due_date": "2026-02-01"}, "due_date", "extra_forbidden"),
+    ],
+)
+def test_each_disposition_says_what_it_needs_and_no_more(
+    hall: Hall, disposition: str, more: Json, pointer: str, code: str
+) -> None:
+    found = faults(hall.review(row(hall.task(), disposition, **more)))
+    assert {name.rpartition("/")[2]: one for name, one in found.items()} == {pointer: code}
+
+
+def test_what_a_review_decides_is_done_once_on_the_day_of_the_meeting(hall: Hall) -> None:
+    extended, given, ended = hall.task(), hall.task(), hall.task()
+    rows = [
+        row(extended, "extend", due_date="2026-02-01", comment="Chờ vốn"),
+        row(given, "reassign", lead_organization_id=hall.body["committee"], comment="Đúng thẩm quyền"),
+        row(ended, "cancel", comment="Không còn phù hợp"),
+    ]
+    for _ in range(2):
+        shown(hall.review(*rows))
+    assert hall.now(extended)["due_date"] == "2026-02-01"
+    assert hall.entries(extended).count("due_date_changed") == 1
+    assert hall.now(given)["lead_organization_id"] == hall.body["committee"]
+    assert [one["role"] for one in hall.now(given)["assignments"]] == ["lead"]
+    assert hall.now(ended)["status"] == "cancelled"
+
+
+def test_a_submitted_task_is_closed_by_who_may_confirm(hall: Hall) -> None:
+    task = hall.task("submitted")
+    both = hall.service.as_("administrator").get("/v1/principals")
+    assert both.status_code == 200
+    assert faults(hall.review(row(task, "close"))) == {"#/items/0/disposition": "forbidden"}
+    move(hall.approver, task, "confirm")
+    shown(hall.review(row(task, "close")))
+
+
+def test_reviews_that_are_left_out_are_taken_back(hall: Hall) -> None:
+    tasks = [hall.task(), hall.task()]
+    shown(hall.review(*map(row, tasks)))
+    assert [one["task_id"] for one in shown(hall.review(row(tasks[1])))["items"]] == [tasks[1]["id"]]
+    assert hall.sheet()[tasks[0]["id"]]["review"] is None
+
+
+def test_reviews_are_compared_with_what_the_caller_has_seen(hall: Hall) -> None:
+    task = hall.task()
+    assert hall.review(row(task), **{"x-none": "1"}).status_code == 428
+    sheet = hall.secretary.get(f"{hall.path}/review-sheet").headers["etag"]
+    hall.task()  # comes onto the sheet meanwhile
+    stale = hall.review(row(task), **{"if-match": sheet})
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition-failed")
+    seen = hall.secretary.get(f"{hall.path}/task-reviews").headers["etag"]
+    assert stale.headers["etag"] == seen
+    shown(hall.review(row(task), **{"if-match": seen}))
+    fresh = hall.secretary.get(f"{hall.path}/review-sheet").headers["etag"]
+    shown(hall.review(row(task), **{"if-match": fresh}))
+
+
+# -- carrying over
+
+
+def test_carrying_over_makes_one_successor_with_its_lineage(hall: Hall) -> None:
+    task = hall.task(title="Số hóa hồ sơ", field="digital_transformation")
+    shown(hall.review(row(task, "carry_over", comment="Thiếu thiết bị")))
+    would = shown(hall.secretary.post(f"{hall.path}/carry-over?dry_run=true"))
+    assert (would["dry_run"], would["items"][0]["successor_id"], would["items"][0]["quarter"]) == (
+        True,
+        None,
+        "2026-Q1",
+    )
+    assert hall.now(task)["status"] == "in_progress"
+    (done,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    (again,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    assert (done["was_carried_before"], again["was_carried_before"]) == (False, True)
+    assert done["successor_id"] == again["successor_id"]
+    old, new = hall.now(task), hall.now({"id": done["successor_id"]})
+    assert (old["status"], hall.entries(task)[-1]) == ("carried_over", "carry_over")
+    assert {name: new[name] for name in ("quarter", "status", "title", "field", "carry_count")} == {
+        "quarter": "2026-Q1",
+        "status": "assigned",
+        "title": "Số hóa hồ sơ",
+        "field": "digital_transformation",
+        "carry_count": 1,
+    }
+    assert (new["carried_from_id"], new["root_task_id"]) == (old["id"], old["root_task_id"])
+    assert (new["root_due_date"], new["original_due_date"]) == (old["root_due_date"], "2026-03-31")
+    assert new["carry_reason"] == "Thiếu thiết bị"
+    assert new["assignments"] == old["assignments"]
+    assert hall.sheet()[task["id"]]["review"]["resulting_task_id"] == new["id"]
+
+
+def test_nothing_is_carried_over_while_one_cannot_go(hall: Hall) -> None:
+    tasks = [hall.task(), hall.task()]
+    shown(hall.review(*(row(one, "carry_over") for one in tasks)))
+    move(hall.secretary, tasks[1], "report_completion")
+    move(hall.approver, tasks[1], "confirm")
+    answer = hall.secretary.post(f"{hall.path}/carry-over")
+    assert (answer.status_code, answer.json()["code"]) == (409, "blocked")
+    (blocker,) = answer.json()["blockers"]
+    assert (blocker["code"], blocker["pointer"]) == (
+        "task-not-open",
+        f"/v1/quarterly-tasks/{tasks[1]['id']}",
+    )
+    assert hall.now(tasks[0])["status"] == "in_progress"
+
+
+def test_two_carry_overs_at_once_make_one_successor(hall: Hall) -> None:
+    task = hall.task()
+    shown(hall.review(row(task, "carry_over")))
+    answers: list[httpx.Response] = []
+
+    def carry() -> None:
+        answers.append(hall.service.as_("secretary").post(f"{hall.path}/carry-over"))
+
+    threads = [threading.Thread(target=carry) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len({shown(one)["items"][0]["successor_id"] for one in answers}) == 1
+
+
+def test_a_recalled_task_goes_on_and_its_untouched_successor_is_withdrawn(hall: Hall) -> None:
+    task = hall.task()
+    shown(hall.review(row(task, "carry_over")))
+    (first,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    move(hall.secretary, task, "recall")
+    gone = hall.now({"id": first["successor_id"]})
+    assert (gone["status"], gone["carried_from_id"], gone["root_task_id"]) == ("cancelled", None, gone["id"])
+    assert hall.now(task)["status"] == "in_progress"
+    assert hall.checks() == ["dispositions_not_carried_out"]
+    (second,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    assert second["successor_id"] != first["successor_id"]
+    move(hall.secretary, {"id": second["successor_id"]}, "start")
+    refused = hall.secretary.post(
+        f"/v1/quarterly-tasks/{task['id']}/transitions", json={"transition": "recall"}
+    )
+    assert refused.json()["blockers"][0]["code"] == "successor-touched"
+
+
+# -- closing
+
+
+def test_a_meeting_is_closed_when_nothing_is_left_open_and_no_task_forgotten(hall: Hall) -> None:
+    task, item = (
+        hall.task(),
+        made(hall.secretary.post(f"{hall.path}/agenda-items", json={"title": "Thảo luận"})),
+    )
+    asked = {"kind": "recommendation", "text": "Bổ sung thiết bị"}
+    made(hall.secretary.post(f"{hall.path}/findings", json=asked))
+    refused = hall.secretary.post(f"{hall.path}/transitions", json={"transition": "close"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "blocked")
+    assert {one["code"]: one["pointer"] for one in refused.json()["blockers"]} == {
+        "agenda_items_pending": f"/v1/agenda-items/{item['id']}",
+        "tasks_unreviewed": f"/v1/quarterly-tasks/{task['id']}",
+    }
+    hall.secretary.patch(f"/v1/agenda-items/{item['id']}", json={"status": "done"}, headers=ANY)
+    shown(hall.review(row(task, "carry_over")))
+    assert hall.checks() == ["dispositions_not_carried_out"]
+    shown(hall.secretary.post(f"{hall.path}/carry-over"))
+    closed = move(hall.secretary, hall.meeting, "close")
+    assert [one["code"] for one in closed["warnings"]] == ["recommendations_unanswered"]
+    assert hall.review(row(task, "carry_over")).status_code == 409
+
+
+def test_a_closed_meeting_is_opened_again_with_a_reason_until_the_next_is_held(hall: Hall) -> None:
+    move(hall.secretary, hall.meeting, "close")
+    said = {"transition": "reopen"}
+    assert faults(hall.secretary.post(f"{hall.path}/transitions", json=said)) == {"#/comment": "missing"}
+    move(hall.secretary, hall.meeting, "reopen", comment="Bổ sung đánh giá")
+    move(hall.secretary, hall.meeting, "close")
+    after = made(hall.secretary.post(f"{hall.path}/next", json={"held_on": "2026-03-26"}))
+    move(hall.secretary, after, "hold", effective_on="2026-03-26")
+    refused = hall.secretary.post(f"{hall.path}/transitions", json={**said, "comment": "Sửa"})
+    assert refused.json()["blockers"][0]["code"] == "successor-held"
+
+
+# -- the next meeting
+
+
+def test_the_next_meeting_follows_with_periods_agenda_and_what_was_postponed(hall: Hall) -> None:
+    for title, kind, status in (
+        ("Khai mạc", "opening", "done"),
+        ("Báo cáo", "report", "done"),
+        ("Quy chế", "discussion", "postponed"),
+    ):
+        item = {"title": title, "kind": kind, "status": status}
+        made(hall.secretary.post(f"{hall.path}/agenda-items", json=item))
+    before = len(every(hall.secretary, "/v1/meetings"))
+    would = shown(hall.secretary.post(f"{hall.path}/next?dry_run=true", json={}))
+    assert (would["review_period"], would["plan_period"], would["held_on"]) == (
+        "2026-Q1",
+        "2026-Q2",
+        "2026-03-26",
+    )
+    assert len(every(hall.secretary, "/v1/meetings")) == before
+    after = made(hall.secretary.post(f"{hall.path}/next", json={}))
+    assert (after["status"], after["previous_meeting_id"]) == ("draft", hall.meeting["id"])
+    items = every(hall.secretary, f"/v1/meetings/{after['id']}/agenda-items")
+    assert [(one["title"], one["kind"]) for one in items] == [
+        ("Việc thực hiện kết luận hội nghị trước", "previous_conclusions"),
+        ("Khai mạc", "opening"),
+        ("Báo cáo", "report"),
+        ("Quy chế", "discussion"),
+    ]
+    assert [one["carried_from_id"] is not None for one in items] == [False, False, False, True]
+    again = hall.secretary.post(f"{hall.path}/next", json={})
+    assert again.json()["blockers"] == [
+        {
+            "code": "successor-there",
+            "detail": "Đã có hội nghị kế tiếp",
+            "pointer": f"/v1/meetings/{after['id']}",
+        }
+    ]
