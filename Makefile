@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lock upgrade migrate openapi snapshot coverage format .venv \
+.PHONY: help serve test proof check lock upgrade migrate openapi snapshot coverage format .venv \
 	locks formatted lint types layers dependencies migrations-match dockerfile contract
 
 help: ## what can be made
@@ -22,6 +22,11 @@ serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 
 
 test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+proof: export PROOF := 1
+proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (half an hour)
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_permissions.py tests/faults tests/hostile \
+		tests/test_changes_feed.py $(ARGS)
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase
