@@ -18,7 +18,7 @@ from tests.faults.counts import many, tell
 from tests.town import ANY, Json, a_key, a_meeting, a_task, made, move, shown
 
 WRITERS = many(4, 8)
-UPDATES = {"postgresql": many(6, 40), "sqlite": many(2, 40)}  # of each writer
+UPDATES = {"postgresql": many(4, 40), "sqlite": many(2, 40)}  # of each writer
 VILLAGE = {"kind": "village", "line": "other", "level": "village"}
 numbers = count()
 
@@ -83,6 +83,21 @@ MUTABLE = {
     "participations": Mutable(
         "secretary", _in_a_meeting("participations", _participant), "/v1/participations", "title_snapshot"
     ),
+    "speeches": Mutable(
+        "secretary",
+        _in_a_meeting("speeches", lambda _: {"attribution_text": "0"}),
+        "/v1/speeches",
+        "attribution_text",
+    ),
+    "findings": Mutable(
+        "secretary",
+        _in_a_meeting("findings", lambda _: {"kind": "result", "text": "0"}),
+        "/v1/findings",
+        "text",
+    ),
+    "directives": Mutable(
+        "secretary", _in_a_meeting("directives", lambda _: {"text": "0"}), "/v1/directives", "text"
+    ),
     "speakers": Mutable("secretary", _a_speaker, "/v1/speakers", "full_name"),
     "positions": Mutable("secretary", _a_position, "/v1/positions"),
     "quarterly-tasks": Mutable(
@@ -92,7 +107,11 @@ MUTABLE = {
     "principals": Mutable("administrator", _a_principal, "/v1/principals", "name"),
 }
 DELETABLE = {**MUTABLE, "grants": Mutable("administrator", _a_grant, "/v1/grants")}
-REPLACED = {"/v1/meetings/{meeting_id}/agenda", "/v1/keys/{key_id}/revocation"}  # PUT, each tried below
+REPLACED = {  # PUT, each tried below
+    "/v1/meetings/{meeting_id}/agenda",
+    "/v1/meetings/{meeting_id}/task-reviews",
+    "/v1/keys/{key_id}/revocation",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -106,12 +125,18 @@ def test_every_route_that_changes_something_is_tried_here() -> None:
     changing = {(method, route.path) for route in routes for method in route.methods or ()}
     nouns = {"PATCH": MUTABLE, "DELETE": DELETABLE}
     tried = {
-        (method, f"{noun.path}/{{{noun.path[4:-1].replace('-', '_')}_id}}")
+        (method, f"{noun.path}/{{{_one_of(noun.path)}_id}}")
         for method, those in nouns.items()
         for noun in those.values()
     }
     tried |= {("PUT", path) for path in REPLACED}
     assert {one for one in changing if one[0] in {"PATCH", "PUT", "DELETE"}} == tried
+
+
+def _one_of(path: str) -> str:
+    """/v1/agenda-items: agenda_item."""
+    plural = path.removeprefix("/v1/").replace("-", "_")
+    return plural.removesuffix("es" if plural.endswith("ches") else "s")
 
 
 @pytest.mark.parametrize("noun", MUTABLE)
@@ -153,6 +178,29 @@ def test_of_many_who_order_an_agenda_none_overwrites_another(
     assert "".join(item["title"] for item in last) == "abc"[turns % 3 :] + "abc"[: turns % 3]
     assert {item["version"] for item in last} == {1 + turns}
     tell(capsys, f"{service.database}, agenda: {turns} orders, {refused} times 412, none lost")
+
+
+def test_of_many_who_review_at_once_none_overwrites_another(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secretary, party = service.as_("secretary"), service.town.bodies["party"]
+    meeting = a_meeting(secretary, party, held_on="2025-12-26", review_period="2025-Q4")
+    move(secretary, meeting, "schedule")
+    task = a_task(secretary, party, party)
+    move(secretary, task, "issue")
+    path = f"/v1/meetings/{meeting['id']}/task-reviews"
+    row = {"task_id": task["id"], "rating": "completed", "disposition": "continue", "comment": "0"}
+    shown(secretary.put(path, json={"items": [row]}, headers=ANY))
+
+    def add_one(client: httpx.Client, seen: httpx.Response) -> httpx.Response:
+        (found,) = seen.json()["items"]
+        body = {"items": [{**row, "comment": str(int(found["comment"]) + 1)}]}
+        return client.put(path, json=body, headers={"if-match": seen.headers["etag"]})
+
+    refused, done = _in_turn(service, "secretary", path, add_one), WRITERS * UPDATES[service.database]
+    (last,) = shown(secretary.get(path))["items"]
+    assert (last["comment"], last["version"]) == (str(done), 1 + done)
+    tell(capsys, f"{service.database}, reviews: {done} puts, {refused} times 412, none lost")
 
 
 def _in_turn(

@@ -53,7 +53,7 @@ def _the_journal_adds_up(service: Service) -> Iterator[None]:
 @pytest.fixture
 def rounds(service: Service) -> range:
     """Where races are found: on PostgreSQL."""
-    return range(many(8, FULL) if service.database == "postgresql" else many(1, 30))
+    return range(many(6, FULL) if service.database == "postgresql" else many(1, 30))
 
 
 def ids_of(service: Service, *names: str) -> list[str]:
