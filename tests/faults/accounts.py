@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from app import checking
 from app.db import Base, Resource, connect
 from app.events import Event
 from app.meetings.models import MeetingMove
@@ -20,7 +21,10 @@ ENTRIES = {f"quarterly_task.{verb}" for verb in {*TASK_EVENTS.values(), *ENTRY_E
 
 
 def journal_faults(engine: Engine) -> list[str]:
-    """Each version of each row has one event, each event one version; each fact its event."""
+    """Each version of each row has one event, each event one version; each fact its event.
+
+    Counted here row by row, and by the statements of the service's own `check`.
+    """
     with Session(engine) as db:
         told = defaultdict[Any, list[tuple[int, str]]](list)
         for subject, version, name in db.execute(select(Event.subject_id, Event.version, Event.name)):
@@ -45,7 +49,7 @@ def journal_faults(engine: Engine) -> list[str]:
             faults.append(f"{subject} is at version {last} with {len(versions)} events, {ended}")
         elif last is None and ended != [len(versions)]:
             faults.append(f"{subject} is gone with {len(versions)} events, {ended}")
-    return faults + [fault for found in facts for fault in found]
+    return [*faults, *(fault for found in facts for fault in found), *checking.faults(engine)]
 
 
 def _uneven(db: Session, fact: type[Any], about: Any, told: Any, names: set[str]) -> list[str]:

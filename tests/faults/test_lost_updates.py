@@ -315,6 +315,9 @@ def test_a_key_is_revoked_once_however_many_say_so(service: Service, two: Callab
 
 CHILDREN: dict[str, tuple[str, str, dict[str, str]]] = {
     "meetings": ("{path}/agenda-items", "secretary", {"title": "Mới"}),
+    "speeches": ("/v1/meetings/{meeting_id}/directives", "secretary", {"text": "Mới", "speech_id": "{id}"}),
+    "findings": ("{path}/quarterly-tasks", "secretary", {"quarter": "2025-Q4"}),
+    "directives": ("{path}/quarterly-tasks", "secretary", {"quarter": "2025-Q4"}),
     "participants": ("{path}/participations", "secretary", {"organization_id": "{party}"}),
     "speakers": ("{path}/positions", "secretary", {"title": "Mới", "organization_id": "{party}"}),
     "quarterly-tasks": (

@@ -18,7 +18,8 @@ from tests.faults.at_once import Call, Callers, callers, codes, delete, patch, p
 from tests.faults.counts import many
 from tests.town import Json, a_key, a_meeting, a_task, every, made, move, shown
 
-FULL = 300
+FULL = 200
+PERIODS = {"review_period": "2025-Q4", "plan_period": "2026-Q1", "record": "reported"}
 numbers = itertools.count()
 
 
@@ -53,7 +54,7 @@ def _the_journal_adds_up(service: Service) -> Iterator[None]:
 @pytest.fixture
 def rounds(service: Service) -> range:
     """Where races are found: on PostgreSQL."""
-    return range(many(6, FULL) if service.database == "postgresql" else many(1, 30))
+    return range(many(4, FULL) if service.database == "postgresql" else many(1, 30))
 
 
 def ids_of(service: Service, *names: str) -> list[str]:
@@ -274,6 +275,29 @@ def deepest(client: httpx.Client, meeting: Json) -> int:
     return depth
 
 
+@pytest.mark.parametrize("kind", ["speeches", "findings", "directives"])
+def test_what_a_meeting_lists_stays_in_order_while_some_come_some_go_and_some_move(
+    service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range, kind: str
+) -> None:
+    (party,) = ids_of(service, "party")
+    body = {
+        "speeches": {"attribution_text": "Một đại biểu"},
+        "findings": {"kind": "result", "text": "Kết quả"},
+        "directives": {"text": "Chỉ đạo"},
+    }[kind]
+    for _ in rounds:
+        path = f"/v1/meetings/{a_meeting(secretary, party)['id']}/{kind}"
+        first, second, *_ = [made(secretary.post(path, json=body)) for _ in range(4)]
+        answers = secretaries.at_once(
+            post(path, {**body, "position": 1}),
+            delete(f"/v1/{kind}/{first['id']}"),
+            patch(f"/v1/{kind}/{second['id']}", {"position": 3}),
+            post(path, body),
+        )
+        assert [answer.status_code for answer in answers] == [201, 204, 200, 201]
+        assert [one["position"] for one in every(secretary, path)] == [0, 1, 2, 3, 4]
+
+
 # -- tasks
 
 
@@ -336,6 +360,116 @@ def test_a_task_lies_in_the_plan_of_its_meeting_also_while_the_plan_changes(
             new, patch(f"/v1/meetings/{meeting['id']}", {"plan_period": "2026-Q1"})
         )
         assert task_set.is_success != planned.is_success, (task_set.text, planned.text)
+
+
+# -- the loop: reviews, carry-over, the next meeting
+
+
+def _reviewed(
+    service: Service, secretary: httpx.Client, disposition: str | None = None, halls: int = 1
+) -> tuple[Json, list[str]]:
+    """A task, and the paths of meetings at which it is reviewed so."""
+    bodies = service.town.bodies
+    task = a_task(secretary, bodies["party"], bodies["front"])
+    move(secretary, task, "issue")
+    paths = list[str]()
+    for _ in range(halls):
+        meeting = a_meeting(secretary, bodies["party"], held_on="2025-12-26", **PERIODS)
+        move(secretary, meeting, "hold", effective_on="2025-12-26")
+        paths.append(f"/v1/meetings/{meeting['id']}")
+        if disposition:
+            shown(put(f"{paths[-1]}/task-reviews", _review(task, disposition))(secretary))
+    return task, paths
+
+
+def _review(task: Json, disposition: str) -> Json:
+    row = {"task_id": task["id"], "rating": "not_completed", "disposition": disposition}
+    return {"items": [{**row, "comment": "Đánh giá"}]}
+
+
+def _end(secretary: httpx.Client, *tasks: str) -> None:
+    """Out of the sheets of the meetings to come."""
+    for id in tasks:
+        if "cancel" in shown(secretary.get(f"/v1/quarterly-tasks/{id}"))["allowed_transitions"]:
+            move(secretary, {"id": id}, "cancel", comment="Hết phép thử")
+
+
+def test_a_task_is_carried_over_once_whoever_does_it(
+    service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range
+) -> None:
+    for turn in rounds:
+        task, paths = _reviewed(service, secretary, "carry_over", halls=1 + turn % 2)
+        answers = secretaries.at_once(*[post(f"{path}/carry-over", None) for path in (paths * 4)[:4]])
+        rows = [one for answer in answers for one in shown(answer)["items"]]
+        assert len({one["successor_id"] for one in rows}) == 1
+        assert [one["was_carried_before"] for one in rows].count(False) == 1
+        assert len(rows) == 4
+        _end(secretary, rows[0]["successor_id"])
+        assert shown(secretary.get(f"/v1/quarterly-tasks/{task['id']}"))["status"] == "carried_over"
+
+
+def test_a_task_that_is_cancelled_while_it_is_carried_over_is_the_one_or_the_other(
+    service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range
+) -> None:
+    for _ in rounds:
+        task, (path,) = _reviewed(service, secretary, "carry_over")
+        moves = f"/v1/quarterly-tasks/{task['id']}/transitions"
+        carried, cancelled = secretaries.at_once(
+            post(f"{path}/carry-over", None), post(moves, {"transition": "cancel", "comment": "Thôi"})
+        )
+        assert (carried.status_code == 200) != (cancelled.status_code == 201), (carried.text, cancelled.text)
+        if carried.status_code == 200:
+            _end(secretary, carried.json()["items"][0]["successor_id"])
+
+
+def test_a_task_is_not_recalled_while_its_successor_is_begun(
+    service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range
+) -> None:
+    for _ in rounds:
+        task, (path,) = _reviewed(service, secretary, "carry_over")
+        (row,) = shown(post(f"{path}/carry-over", None)(secretary))["items"]
+        successor = row["successor_id"]
+        recalled, begun = secretaries.at_once(
+            post(f"/v1/quarterly-tasks/{task['id']}/transitions", {"transition": "recall"}),
+            post(f"/v1/quarterly-tasks/{successor}/transitions", {"transition": "start"}),
+        )
+        assert (recalled.status_code == 201) != (begun.status_code == 201), (recalled.text, begun.text)
+        _end(secretary, task["id"], successor)
+
+
+def test_of_two_who_review_by_what_they_read_one_comes_too_late(
+    service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range
+) -> None:
+    for _ in rounds:
+        task, (path,) = _reviewed(service, secretary)
+        tag = secretary.get(f"{path}/review-sheet").headers["etag"]
+        calls = [put(f"{path}/task-reviews", _review(task, what), tag) for what in ("continue", "cancel")]
+        assert codes(secretaries.at_once(*calls)) == {"200": 1, "precondition-failed": 1}
+        assert len(shown(secretary.get(f"{path}/task-reviews"))["items"]) == 1
+        _end(secretary, task["id"])
+
+
+def test_two_meetings_that_cancel_one_task_cancel_it_once(
+    service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range
+) -> None:
+    for _ in rounds:
+        task, paths = _reviewed(service, secretary, halls=2)
+        calls = [put(f"{path}/task-reviews", _review(task, "cancel")) for path in paths]
+        assert codes(secretaries.at_once(*calls)) == {"200": 1, "validation-error": 1}
+        kinds = [one["kind"] for one in every(secretary, f"/v1/quarterly-tasks/{task['id']}/entries")]
+        assert kinds.count("cancel") == 1
+
+
+def test_a_meeting_is_followed_once_and_closed_once(
+    service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range
+) -> None:
+    for _ in rounds:
+        task, (path,) = _reviewed(service, secretary, "continue")
+        follow = post(f"{path}/next", {"held_on": "2026-03-26"})
+        assert codes(secretaries.at_once(follow, follow, follow)) == {"201": 1, "blocked": 2}
+        _end(secretary, task["id"])
+        close = post(f"{path}/transitions", {"transition": "close"})
+        assert codes(secretaries.at_once(close, close)) == {"201": 1, "invalid-transition": 1}
 
 
 # -- people, keys, grants
