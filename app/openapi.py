@@ -137,6 +137,7 @@ class Operation:
         said = _joined(self.route.description)
         permission = getattr(self.route, "permission", "")
         found["operationId"] = self.route.name
+        found["tags"] = found["tags"][-1:]  # its own, where it has one besides its router's
         found["summary"] = re.split(r"[.;:](?:\s|$)", said, maxsplit=1)[0].replace("`", "")
         found["description"] = f"{said}\n\nPermission: `{permission}`." if permission else said
         found["security"] = [{"ApiKey": []}]
