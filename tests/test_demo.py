@@ -1,3 +1,4 @@
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -254,9 +255,7 @@ def tries(document: Json) -> Iterator[Try]:
 
 
 def _prefilled(parameter: Json) -> Any:
-    if "examples" in parameter:
-        return next(iter(parameter["examples"].values()))["value"]
-    return parameter.get("example", parameter["schema"].get("default") or None)
+    return parameter.get("example", parameter["schema"].get("default"))
 
 
 def _body(operation: Json) -> tuple[str | None, Any]:
@@ -289,6 +288,37 @@ def test_every_operation_succeeds_as_it_is_shown_again_and_again(fresh: Service)
         if each.method in {"GET", "PATCH", "PUT"}:
             failed += _failure(each, ROUNDS, each.send(client))
     assert failed == []
+
+
+@pytest.mark.parametrize(("seed", "day"), [(1, None), (2, "2026-01-01"), (3, "2031-05-14")])
+def test_operations_succeed_in_whatever_order_they_are_tried_and_on_whatever_day(
+    seed: int, day: str | None, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if day:
+        _on(monkeypatch, f"{day}T09:00:00+07:00")
+    path = tmp_path / "minutes.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with running(Settings(database_url=f"sqlite:///{path}", allow_weak_durability=True, **SETTINGS)) as made:
+        client = made.client(_loaded(made))
+        every = list(tries(made.app.openapi()))
+        random.Random(seed).shuffle(every)
+        assert [one for each in every for one in _failure(each, 0, each.send(client))] == []
+
+
+def test_what_succeeds_only_so_often_says_so_and_is_refused_then(fresh: Service) -> None:
+    client, document = fresh.client(_loaded(fresh)), fresh.app.openapi()
+    told = {
+        one["operationId"]: one["description"]
+        for methods in document["paths"].values()
+        for one in methods.values()
+    }
+    for each in tries(document):
+        if each.name in TIMES:
+            answers = [each.send(client).status_code for _ in range(TIMES[each.name] + 1)]
+            assert answers == [*[each.expected] * TIMES[each.name], 409], each.name
+            assert re.search(r"\bexample\b", told[each.name]), each.name
+        elif each.method == "DELETE":
+            assert [each.send(client).status_code for _ in range(2)] == [204, 404], each.name
 
 
 def test_the_three_calls_to_begin_with_show_something(demo: httpx.Client) -> None:

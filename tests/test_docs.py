@@ -1,19 +1,12 @@
 import asyncio
-import os
 import re
-import shutil
-import socket
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Page, sync_playwright
 
 from app.db import SCHEMA
 from app.errors import problems
@@ -21,15 +14,6 @@ from app.main import create_app
 from app.settings import Settings
 
 DESK = "http://127.0.0.1:8000"
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture
@@ -163,53 +147,3 @@ def test_it_is_ready_where_the_migrations_are_at_head(
             await lane.close()
 
     assert asyncio.run(ask()) == status
-
-
-# -- in a browser
-
-
-def test_a_browser_shows_every_operation_and_asks_nobody_else(service: FastAPI) -> None:
-    service.state.demo_key = "mm_demo"
-    expected = sum(len(methods) for methods in service.openapi()["paths"].values())
-    with running(service) as address, browsing() as page:
-        asked: list[str] = []
-        said: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(address)
-        page.wait_for_selector(".opblock")
-        page.wait_for_selector(".authorize.locked")
-        assert page.locator(".opblock").count() == expected
-        assert page.get_by_text("Nội dung chương trình").is_visible()
-    assert [url for url in asked if not url.startswith(f"{address}/")] == []
-    assert said == []
-
-
-@contextmanager
-def running(service: FastAPI) -> Iterator[str]:
-    """A real server, without its database, at a free port."""
-    config = uvicorn.Config(service, log_level="warning", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    with socket.socket() as here:
-        here.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [here]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{here.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@contextmanager
-def browsing() -> Iterator[Page]:
-    """A page of the machine's own Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        missing = "no browser: apt-get install -y --no-install-recommends chromium"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=SWITCHES)
-        yield browser.new_page()
-        browser.close()

@@ -1,0 +1,214 @@
+"""Swagger UI in a browser, with the key of the example data filled in: what a developer meets first."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
+
+from app import example_ids as ids
+from app.settings import Settings
+from app.types import Json
+from tests.conftest import SETTINGS, Service, _database, running
+from tests.test_demo import ROUNDS, TIMES, Try, _loaded, tries
+
+PROOF = "PROOF" in os.environ
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+FIRST = {
+    "meetings": "Hội nghị, cuộc họp",
+    "agenda-items": "Nội dung chương trình",
+    "speakers": "Đại biểu, người phát biểu",
+    "quarterly-tasks": "Nhiệm vụ quý",
+}
+
+
+@dataclass
+class Tab:
+    """A page, what it asked for, and what it said on the console."""
+
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        missing = "no browser: apt-get install -y --no-install-recommends chromium"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=SWITCHES)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"] if PROOF else ["sqlite"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """What `serve --demo` serves, on fresh data."""
+    url, drop = _database(request, tmp_path_factory.mktemp("data"))
+    with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as service:
+        service.app.state.demo_key = _loaded(service)
+        yield service
+    drop()
+
+
+@pytest.fixture(scope="module")
+def visit(desk: Service, browser: Browser) -> Iterator[Tab]:
+    """The documentation, opened once for all: a page takes seconds to show that many operations."""
+    tab = Tab(browser.new_page(viewport={"width": 1280, "height": 900}))
+    tab.watch()
+    tab.page.goto(desk.url)
+    _is_ready(tab.page)
+    yield tab
+    tab.page.close()
+
+
+@pytest.fixture
+def tab(visit: Tab, desk: Service) -> Iterator[Tab]:
+    """The page, which asks nobody else and complains of nothing, whatever is done with it."""
+    yield visit
+    assert [url for url in visit.asked if not url.startswith(f"{desk.url}/")] == []
+    assert visit.said == []
+
+
+@pytest.fixture
+def page(tab: Tab) -> Page:
+    return tab.page
+
+
+def _is_ready(page: Page) -> None:
+    page.locator(".authorize.locked").wait_for()  # the last to come: the key is filled in
+
+
+@contextmanager
+def opened(page: Page, name: str) -> Iterator[Locator]:
+    """An operation, unfolded; "Try it out" is on."""
+    block = page.locator(f".opblock[id$='-{name}']")
+    block.locator(".opblock-summary-control").click()
+    block.locator(".responses-table").first.wait_for()  # until then its references are looked up
+    yield block
+    block.locator(".opblock-summary-control").click()
+
+
+def execute(page: Page, block: Locator) -> Response:
+    """Press Execute; the answer, once the page shows it."""
+    with page.expect_response(lambda one: "/v1/" in one.url) as got:
+        block.locator("button.execute").click()
+    block.locator(".live-responses-table", has_text=got.value.headers["x-request-id"]).wait_for()
+    return got.value
+
+
+def status_shown(block: Locator) -> str:
+    """As the page says it: with "Undocumented" where the operation does not promise it."""
+    return block.locator(".live-responses-table tbody .response-col_status").inner_text()
+
+
+def test_the_cards_four_come_first_by_their_vietnamese_names(page: Page, desk: Service) -> None:
+    paths = desk.app.openapi()["paths"]
+    expect(page.locator(".opblock")).to_have_count(sum(len(methods) for methods in paths.values()))
+    tags = page.locator(".opblock-tag")
+    shown = [tags.nth(n).get_attribute("data-tag") for n in range(len(FIRST))]
+    assert shown == list(FIRST)
+    for tag, name in FIRST.items():
+        expect(page.locator(f"#operations-tag-{tag}").get_by_text(name)).to_be_visible()
+
+
+def test_the_filter_leaves_what_it_names(page: Page) -> None:
+    page.get_by_placeholder("Filter").fill("speakers")
+    expect(page.locator(".opblock-tag")).to_have_count(1)
+    expect(page.locator("#operations-speakers-list_speakers")).to_be_visible()
+    page.get_by_placeholder("Filter").fill("")
+    expect(page.locator("#operations-tag-meetings")).to_be_visible()
+
+
+def test_what_goes_wrong_can_be_read_on_the_page(tab: Tab) -> None:
+    with opened(tab.page, "get_agenda_item") as block:
+        named = block.get_by_placeholder("agenda_item_id")
+        named.fill(ids.TASK)
+        answer = execute(tab.page, block)
+        assert (answer.status, status_shown(block)) == (404, "404")
+        told = block.locator(".live-responses-table").inner_text()
+        named.fill(ids.BRIEFING_ECONOMY)  # the page is used on
+        named.blur()
+    assert "content-type: application/problem+json" in told
+    assert '"code": "not-found"' in told
+    assert f'"title": "{answer.json()["title"]}"' in told
+    assert tab.said.pop().startswith("Failed to load resource:")  # Chromium's own line on each such answer
+
+
+# -- the examples, untouched
+
+
+def chosen(document: Json) -> list[Try]:
+    """One operation of each way in which the page fills in and sends; with PROOF=1 all. Deletions come last.
+
+    The page takes a second for each Execute. That the examples of all operations succeed is held by
+    tests/test_demo.py; here, that what it sends is what the page sends.
+    """
+    every = sorted(tries(document), key=lambda each: (each.method == "DELETE", each.name in TIMES))
+    return every if PROOF else list({_way(each): each for each in reversed(every)}.values())[::-1]
+
+
+def _way(each: Try) -> tuple[str, bool, bool]:
+    names_a_row = re.search(r"/0199de30-[0-9a-f-]+", each.path) is not None
+    return each.method, names_a_row, each.body is not None
+
+
+def test_examples_succeed_untouched_three_times_in_a_row(page: Page, desk: Service) -> None:
+    failed = []
+    for each in chosen(desk.app.openapi()):
+        with opened(page, each.name) as block:
+            for _ in range(1 if each.method == "DELETE" else TIMES.get(each.name, ROUNDS)):
+                answer = execute(page, block)
+                _is_what_is_sent(each, answer)
+                if (answer.status, status_shown(block)) != (each.expected, str(each.expected)):
+                    failed.append(f"{each.name}: {answer.status} {answer.text()}")
+    assert failed == []
+
+
+def _is_what_is_sent(each: Try, answer: Response) -> None:
+    """The page sent what other tests take it to send."""
+    sent = answer.request
+    url = httpx.URL(sent.url)
+    assert (sent.method, url.path) == (each.method, each.path)
+    assert sorted(url.params.multi_items()) == sorted(httpx.QueryParams(each.query).multi_items()), each.name
+    assert sent.post_data_json == each.body, each.name
+    assert {name: sent.headers.get(name.lower()) for name in each.headers} == each.headers, each.name
+
+
+# -- who asks
+
+
+def test_a_reload_keeps_the_visitors_own_key(page: Page, desk: Service) -> None:
+    keys = f"/v1/principals/{ids.PROVINCIAL_READER}/keys"
+    own = desk.client(desk.app.state.demo_key).post(keys, json={"label": "own"}).json()["key"]
+    page.locator(".btn.authorize").click()
+    page.get_by_label("Remove authorization").click()
+    page.locator("#api_key_value").fill(own)
+    page.get_by_label("Apply credentials").click()
+    page.locator(".auth-container .btn-done").click()
+    page.reload()
+    _is_ready(page)
+    with opened(page, "list_vocabularies") as block:
+        answer = execute(page, block)
+    assert (answer.status, answer.request.headers["x-api-key"]) == (200, own)
