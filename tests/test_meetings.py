@@ -297,6 +297,9 @@ def test_the_title_can_be_given_and_edited(secretary: httpx.Client, party: Any) 
     edited = {"title_snapshot": "Phó Bí thư Thường trực"}
     answer = shown(secretary.patch(f"/v1/participations/{given['id']}", json=edited, headers=ANY))
     assert answer["title_snapshot"] == "Phó Bí thư Thường trực"
+    same = {"speaker_id": speaker["id"], "attendance": "late"}
+    again = shown(secretary.patch(f"/v1/participations/{given['id']}", json=same, headers=ANY))
+    assert again["title_snapshot"] == "Phó Bí thư Thường trực"
 
 
 def test_the_title_is_the_one_in_that_body_the_primary_first(

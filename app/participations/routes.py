@@ -57,7 +57,8 @@ def update_participation(participation_id: UUID, body: ParticipationPatch, work:
     meeting, participation = taken_participation(work, participation_id)
     values = body.model_dump()
     check_participations(work, meeting, {"": values})
-    if "speaker_id" in values and "title_snapshot" not in values:
+    is_another = values.get("speaker_id", participation.speaker_id) != participation.speaker_id
+    if is_another and "title_snapshot" not in values:
         body_id = values.get("organization_id", participation.organization_id)
         values["title_snapshot"] = title_of_the_day(work, meeting, values["speaker_id"], body_id)
     return work.changed(PARTICIPATIONS, participation, **values)
