@@ -87,6 +87,17 @@ def public_and_scheduled(office: httpx.Client, meeting: Json) -> None:
     move(office, meeting, "schedule")
 
 
+def said_at(client: httpx.Client, meeting: Json, told: str = "x") -> dict[str, str]:
+    """Something said, found and directed there: the id of each."""
+    bodies: dict[str, Json] = {
+        "speeches": {"attribution_text": told},
+        "findings": {"kind": "limitation", "text": told},
+        "directives": {"text": told},
+    }
+    path = f"/v1/meetings/{meeting['id']}"
+    return {noun: made(client.post(f"{path}/{noun}", json=body))["id"] for noun, body in bodies.items()}
+
+
 def turned(to: str, *steps: str) -> Callable[[httpx.Client, Json], None]:
     """The meeting is shown so, and moved so."""
 
@@ -126,10 +137,11 @@ def test_a_meeting_and_all_it_contains_are_seen_by_whom_its_state_allows_and_by_
         agenda_items=[{"title": "Khai mạc"}],
         participations=[{"organization_id": body["front"], "attendance": "present"}],
     )
+    said_at(office, meeting, token)
     turn(office, meeting)
     inside = {
         noun: [one["id"] for one in every(office, f"/v1/meetings/{meeting['id']}/{noun}")]
-        for noun in ("agenda-items", "participations", "transitions")
+        for noun in ("agenda-items", "participations", "transitions", *SAID)
     }
     look = ways_to_see if state in LOOKED_AT_CLOSELY else first_ways_to_see
     for who in CALLERS:
@@ -145,6 +157,7 @@ def test_a_meeting_and_all_it_contains_are_seen_by_whom_its_state_allows_and_by_
         refused(nobody.get(path), 401)
 
 
+SAID = ("speeches", "findings", "directives")
 LOOKED_AT_CLOSELY = {"scheduled", "restricted", "public"}
 
 
@@ -158,6 +171,7 @@ def first_ways_to_see(
         "search": ids(client, "/v1/meetings", q=token) == {id},
         "newest": id in {one["id"] for one in newest},
         "an item": there(client, f"/v1/agenda-items/{inside['agenda-items'][0]}"),
+        **{f"one of {noun}": there(client, f"/v1/{noun}/{inside[noun][0]}") for noun in SAID},
     }
 
 
@@ -167,14 +181,26 @@ def ways_to_see(
     """Each way to look for a meeting, and whether it shows."""
     path = f"/v1/meetings/{id}"
     found = first_ways_to_see(client, id, inside, token, host) | {
-        "with contents": there(client, path, include=["agenda_items", "participations", "quarterly_tasks"]),
+        "with contents": there(
+            client, path, include=["agenda_items", "participations", "quarterly_tasks", *SAID]
+        ),
         "agenda": there(client, f"{path}/agenda"),
         "total": total(client, "/v1/meetings", q=token) == 1,
         "by host": id in ids(client, "/v1/meetings", host_organization_id=host, q=token),
         "within": id in ids(client, "/v1/meetings", within=host, q=token),
         "items by meeting": bool(ids(client, "/v1/agenda-items", meeting_id=id)),
     }
+    for noun in SAID:
+        found |= {
+            f"{noun} by meeting": ids(client, f"/v1/{noun}", meeting_id=id) == set(inside[noun]),
+            f"{noun} by words": ids(client, f"/v1/{noun}", q=token) == set(inside[noun]),
+            f"{noun} counted": total(client, f"/v1/{noun}", q=token) == 1,
+            f"newest of {noun}": bool(
+                ids(client, f"/v1/{noun}", sort="-created_at") & set(inside[noun]),
+            ),
+        }
     for noun, single in (
+        *((noun, noun) for noun in SAID),
         ("agenda-items", "agenda-items"),
         ("participations", "participations"),
         ("transitions", ""),
@@ -209,18 +235,22 @@ def test_who_leaves_a_meeting_no_longer_sees_it(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str]
 ) -> None:
     meeting = a_meeting(office, body["party"])
+    said = said_at(office, meeting)
     move(office, meeting, "schedule")
     path = f"/v1/meetings/{meeting['id']}"
     for change in ("leave", "swap"):
         joined = made(office.post(f"{path}/participations", json={"organization_id": body["front"]}))
         assert there(callers["reporter"], path)
+        assert all(there(callers["reporter"], f"/v1/{noun}/{id}") for noun, id in said.items())
         one = f"/v1/participations/{joined['id']}"
         if change == "leave":
             assert office.delete(one, headers=ANY).status_code == 204
         else:
             shown(office.patch(one, json={"organization_id": body["committee"]}, headers=ANY))
         assert not there(callers["reporter"], path), change
-        assert ids(callers["reporter"], "/v1/agenda-items", meeting_id=meeting["id"]) == set()
+        for noun in ("agenda-items", *SAID):
+            assert ids(callers["reporter"], f"/v1/{noun}", meeting_id=meeting["id"]) == set()
+        assert not any(there(callers["reporter"], f"/v1/{noun}/{id}") for noun, id in said.items())
     assert there(callers["state_office"], path)
 
 
@@ -580,6 +610,7 @@ def hidden(
         )
         move(office, meeting, "schedule")
         path = f"/v1/meetings/{meeting['id']}"
+        rows |= {f"{kind}_{noun}": id for noun, id in said_at(office, meeting).items()}
         rows |= {
             f"{kind}_meeting": meeting["id"],
             f"{kind}_item": every(office, f"{path}/agenda-items")[0]["id"],
@@ -612,6 +643,19 @@ def writes(rows: dict[str, str], kind: str) -> Iterator[Write]:
     yield "DELETE", item, None
     yield "PATCH", participation, {"attendance": "absent"}
     yield "DELETE", participation, None
+    for noun, new in (
+        ("speeches", {"attribution_text": "Của tôi"}),
+        ("findings", {"kind": "result", "text": "Của tôi"}),
+        ("directives", {"text": "Của tôi"}),
+    ):
+        one = f"/v1/{noun}/{rows[f'{kind}_{noun}']}"
+        yield "POST", f"{meeting}/{noun}", {**new, "position": 0}
+        yield "PATCH", one, new
+        yield "PATCH", one, {"position": 0}
+        yield "DELETE", one, None
+    for noun in ("findings", "directives"):
+        one = f"/v1/{noun}/{rows[f'{kind}_{noun}']}/quarterly-tasks"
+        yield "POST", one, {"title": "Của tôi", "quarter": "2025-Q4"}
     yield "PATCH", task, {"title": "Của tôi"}
     yield "DELETE", task, None
     yield "POST", f"{task}/transitions", {"transition": "cancel", "comment": "x"}
@@ -695,6 +739,11 @@ def test_nothing_of_all_that_was_refused_was_done(
         )
         assert shown(office.get(f"/v1/quarterly-tasks/{hidden[f'{kind}_task']}"))["status"] == "assigned"
         assert there(office, f"/v1/participations/{hidden[f'{kind}_participation']}")
+        for noun in SAID:
+            (one,) = every(office, f"/v1/meetings/{meeting['id']}/{noun}")
+            assert (one["id"], one["version"]) == (hidden[f"{kind}_{noun}"], 1)
+        for member, noun in (("directive_id", "directives"), ("answers_finding_id", "findings")):
+            assert every(office, "/v1/quarterly-tasks", **{member: hidden[f"{kind}_{noun}"]}) == []
     assert shown(office.get(f"/v1/organizations/{body['party']}"))["version"] == 1
 
 
@@ -713,6 +762,7 @@ def foreign(
             "meeting": meeting["id"],
             "item": every(callers[who], f"/v1/meetings/{meeting['id']}/agenda-items")[0]["id"],
             "task": a_task(callers[who], body[host])["id"],
+            **said_at(callers[who], meeting),
         }
     return found
 
@@ -730,6 +780,8 @@ def test_an_id_in_a_body_that_the_caller_does_not_see_is_not_there(
     move(office, issued, "issue")
     path = f"/v1/meetings/{mine['id']}"
     item = f"/v1/agenda-items/{every(office, f'{path}/agenda-items')[0]['id']}"
+    said = {noun: f"/v1/{noun}/{id}" for noun, id in said_at(office, mine).items()}
+    cause = {"kind": "cause", "text": "x", "cause_of_id": other["findings"]}
     participation = f"/v1/participations/{every(office, f'{path}/participations')[0]['id']}"
     set_task = {"issuing_organization_id": party, "title": "x", "quarter": "2025-Q4"}
     hold = {"host_organization_id": party, "title": "x", "held_on": "2025-09-04"}
@@ -760,6 +812,28 @@ def test_an_id_in_a_body_that_the_caller_does_not_see_is_not_there(
             {"set_at_meeting_id": other["meeting"]},
         ),
         ("PATCH", f"/v1/quarterly-tasks/{task['id']}", "parent_id", {"parent_id": other["task"]}),
+        *_of_the_same_meeting(path, said, other),
+        ("POST", f"{path}/findings", "cause_of_id", cause),
+        ("PATCH", said["findings"], "cause_of_id", {"kind": "cause", "cause_of_id": other["findings"]}),
+        ("POST", "/v1/quarterly-tasks", "directive_id", {**set_task, "directive_id": other["directives"]}),
+        (
+            "POST",
+            "/v1/quarterly-tasks",
+            "answers_finding_id",
+            {**set_task, "answers_finding_id": other["findings"]},
+        ),
+        (
+            "PATCH",
+            f"/v1/quarterly-tasks/{task['id']}",
+            "directive_id",
+            {"directive_id": other["directives"]},
+        ),
+        (
+            "PATCH",
+            f"/v1/quarterly-tasks/{task['id']}",
+            "answers_finding_id",
+            {"answers_finding_id": other["findings"]},
+        ),
     ]
     if "organization" in other:
         there, they = other["organization"], other["speaker"]
@@ -783,6 +857,7 @@ def test_an_id_in_a_body_that_the_caller_does_not_see_is_not_there(
                 "agenda_items/0/presenter_id",
                 {**hold, "agenda_items": [{"title": "x", "presenter_id": they}]},
             ),
+            *_who_and_for_whom(path, said, there, they),
             ("POST", f"{path}/participations", "organization_id", {"organization_id": there}),
             (
                 "POST",
@@ -840,14 +915,77 @@ def test_an_id_in_a_body_that_the_caller_does_not_see_is_not_there(
                 },
             ),
         ]
-    for method, where, pointer, said in cases:
-        answer = office.request(method, where, json=said, headers=ANY)
+    for method, where, pointer, sent in cases:
+        answer = office.request(method, where, json=sent, headers=ANY)
         assert answer.status_code == 404, (method, where, pointer, answer.text)
         assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{pointer}"], (
             method,
             where,
             answer.text,
         )
+
+
+Case = tuple[str, str, str, Json]
+SAID_SO: dict[str, Json] = {
+    "speeches": {"attribution_text": "x"},
+    "findings": {"kind": "result", "text": "x"},
+    "directives": {"text": "x"},
+}
+
+
+def _of_the_same_meeting(path: str, mine: dict[str, str], other: dict[str, str]) -> Iterator[Case]:
+    """What a speech, a finding and a directive name of what their meeting contains."""
+    for noun, body in SAID_SO.items():
+        members = {"agenda_item_id": other["item"], "speech_id": other["speeches"]}
+        for member, id in members.items():
+            if (noun, member) != ("speeches", "speech_id"):
+                yield "POST", f"{path}/{noun}", member, {**body, member: id}
+                yield "PATCH", mine[noun], member, {member: id}
+
+
+def _who_and_for_whom(path: str, mine: dict[str, str], there: str, they: str) -> Iterator[Case]:
+    """The people and bodies that they name."""
+    for noun, member, id in (
+        ("speeches", "speaker_id", they),
+        ("speeches", "organization_id", there),
+        ("findings", "organization_id", there),
+        ("directives", "issued_by_id", they),
+    ):
+        yield "POST", f"{path}/{noun}", member, {**SAID_SO[noun], member: id}
+        yield "PATCH", mine[noun], member, {member: id}
+    for noun in ("findings", "directives"):
+        tasks, lead = f"{mine[noun]}/quarterly-tasks", {"organization_id": there, "role": "lead"}
+        known = {"quarter": "2025-Q4"}
+        yield "POST", tasks, "issued_by_id", {**known, "issued_by_id": they}
+        yield "POST", tasks, "assignments/0/organization_id", {**known, "assignments": [lead]}
+
+
+def test_what_a_restricted_meeting_directs_and_finds_is_not_there_for_whoever_is_above_it(
+    office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str]
+) -> None:
+    """The commune's secretary may write tasks of the party, and does not see its restricted meeting."""
+    secretary, party = callers["secretary"], body["party"]
+    restricted = a_meeting(office, party, visibility="restricted", plan_period="2025-Q4")
+    said = said_at(office, restricted)
+    set_task = {"issuing_organization_id": party, "title": "x", "quarter": "2025-Q4"}
+    for member, noun in (("directive_id", "directives"), ("answers_finding_id", "findings")):
+        answer = secretary.post("/v1/quarterly-tasks", json={**set_task, member: said[noun]})
+        refused(answer, 404)
+        assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{member}"]
+        refused(secretary.post(f"/v1/{noun}/{said[noun]}/quarterly-tasks", json={}), 404)
+        assert made(office.post(f"/v1/{noun}/{said[noun]}/quarterly-tasks", json={}))[member] == said[noun]
+    mine = f"/v1/meetings/{a_meeting(secretary, party)['id']}"
+    for noun, member, id in (
+        ("findings", "speech_id", said["speeches"]),
+        ("findings", "cause_of_id", said["findings"]),
+        ("directives", "speech_id", said["speeches"]),
+    ):
+        answer = secretary.post(f"{mine}/{noun}", json={"text": "x", "kind": KIND_OF[noun], member: id})
+        refused(answer, 404)
+        assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{member}"]
+
+
+KIND_OF = {"findings": "cause", "directives": "instruction"}
 
 
 def test_an_administrator_cannot_name_bodies_of_another_tenant(
@@ -878,7 +1016,24 @@ def test_an_id_in_a_query_that_the_caller_does_not_see_finds_nothing(
     cases = {
         "/v1/meetings": {"previous_meeting_id": other["meeting"]},
         "/v1/agenda-items": {"meeting_id": other["meeting"]},
-        "/v1/quarterly-tasks": {"set_at_meeting_id": other["meeting"], "parent_id": other["task"]},
+        "/v1/quarterly-tasks": {
+            "set_at_meeting_id": other["meeting"],
+            "parent_id": other["task"],
+            "directive_id": other["directives"],
+            "answers_finding_id": other["findings"],
+        },
+        "/v1/speeches": {"meeting_id": other["meeting"], "agenda_item_id": other["item"]},
+        "/v1/findings": {
+            "meeting_id": other["meeting"],
+            "agenda_item_id": other["item"],
+            "speech_id": other["speeches"],
+            "cause_of_id": other["findings"],
+        },
+        "/v1/directives": {
+            "meeting_id": other["meeting"],
+            "agenda_item_id": other["item"],
+            "speech_id": other["speeches"],
+        },
     }
     if "organization" in other:
         there = other["organization"]
@@ -893,6 +1048,9 @@ def test_an_id_in_a_query_that_the_caller_does_not_see_finds_nothing(
             "/v1/speakers": {"organization_id": there, "within": there},
         }
         cases["/v1/agenda-items"] |= {"presenter_id": other["speaker"]}
+        cases["/v1/speeches"] |= {"speaker_id": other["speaker"], "organization_id": there}
+        cases["/v1/findings"] |= {"organization_id": there}
+        cases["/v1/directives"] |= {"issued_by_id": other["speaker"]}
     for path, asked in cases.items():
         for name, value in asked.items():
             found = shown(office.get(path, params={name: value, "include_total": True}))
@@ -902,6 +1060,8 @@ def test_an_id_in_a_query_that_the_caller_does_not_see_finds_nothing(
         f"/v1/meetings/{other['meeting']}/agenda-items",
         f"/v1/meetings/{other['meeting']}/participations",
         f"/v1/meetings/{other['meeting']}/transitions",
+        *(f"/v1/meetings/{other['meeting']}/{noun}" for noun in SAID),
+        *(f"/v1/{noun}/{other[noun]}" for noun in SAID),
         f"/v1/quarterly-tasks/{other['task']}/entries",
         f"/v1/quarterly-tasks/{other['task']}/transitions",
     ):
@@ -1009,6 +1169,10 @@ def test_of_a_change_hear_exactly_those_who_see_it_before_or_after(
     with noticed(callers, lists) as told:
         made(office.post(f"{path}/agenda-items", json={"title": "Khai mạc"}))
     assert who_heard(told, "agenda_item.created") == OVER_THE_PARTY | OF_THE_FRONT
+    with noticed(callers, lists) as told:
+        said = said_at(office, meeting)
+    names = ("speech.created", "finding.created", "directive.created")
+    assert who_heard(told, *names) == OVER_THE_PARTY | OF_THE_FRONT
     for visibility, heard in (
         ("public", TENANT),
         ("restricted", TENANT),
@@ -1017,6 +1181,15 @@ def test_of_a_change_hear_exactly_those_who_see_it_before_or_after(
         with noticed(callers, lists) as told:
             shown(office.patch(path, json={"visibility": visibility}, headers=ANY))
         assert who_heard(told, "meeting.updated") == heard, visibility
+        see = heard if visibility == "public" else {"reader", "host_office", "reporter"}
+        see = see if visibility != "internal" else OVER_THE_PARTY | OF_THE_FRONT
+        with noticed(callers, lists) as told:
+            change = {"text": f"Đang {visibility}"}
+            shown(office.patch(f"/v1/findings/{said['findings']}", json=change, headers=ANY))
+        assert who_heard(told, "finding.updated") == see, visibility
+    with noticed(callers, lists) as told:
+        assert office.delete(f"/v1/directives/{said['directives']}", headers=ANY).status_code == 204
+    assert who_heard(told, "directive.deleted") == OVER_THE_PARTY | OF_THE_FRONT
     with noticed(callers, lists) as told:
         assert office.delete(f"/v1/participations/{joined['id']}", headers=ANY).status_code == 204
     assert who_heard(told, "participation.deleted") == OVER_THE_PARTY | OF_THE_FRONT
@@ -1130,6 +1303,7 @@ def test_a_public_meeting_is_shown_without_a_credential_where_that_is_set(
             agenda_items=[{"title": "Khai mạc"}],
             participations=[{"organization_id": body["front"]}],
         )
+        said_at(office, meeting)
         for step in steps:
             move(office, meeting, step)
         rows[f"{visibility} {' '.join(steps) or 'draft'}"] = meeting["id"]
@@ -1144,14 +1318,18 @@ def test_a_public_meeting_is_shown_without_a_credential_where_that_is_set(
             f"{path}/agenda-items",
             f"{path}/participations",
             f"{path}/transitions",
+            *(f"{path}/{noun}" for noun in SAID),
         ):
             assert there(passer_by, way) == is_public, (name, way)
-        assert bool(ids(passer_by, "/v1/agenda-items", meeting_id=id)) == is_public, name
+        for noun in ("agenda-items", *SAID):
+            assert bool(ids(passer_by, f"/v1/{noun}", meeting_id=id)) == is_public, name
     beside = shown(
         passer_by.get(
-            f"/v1/meetings/{rows['public schedule']}", params={"include": ["agenda_items", "participations"]}
+            f"/v1/meetings/{rows['public schedule']}",
+            params={"include": ["agenda_items", "participations", *SAID]},
         )
     )
+    assert [len(beside[noun]) for noun in SAID] == [1, 1, 1]
     assert (len(beside["agenda_items"]), len(beside["participations"])) == (1, 1)
     tasks = passer_by.get(f"/v1/meetings/{rows['public schedule']}", params={"include": "quarterly_tasks"})
     assert tasks.status_code in {401, 403} or tasks.json()["quarterly_tasks"] == []
