@@ -20,10 +20,13 @@ from app.access.models import GrantRow, Key, Principal
 from app.audience import everyone_in
 from app.db import Base, Resource
 from app.events import Event, EventAudience
+from app.findings.models import Directive, Finding
 from app.meetings.models import AgendaItem, Meeting, MeetingAudience, Participation
 from app.organizations.models import Line, Organization
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, QuarterlyTaskAudience, TaskEntry
+from app.reviews.models import TaskReview
 from app.speakers.models import Position, Speaker
+from app.speeches.models import Speech
 from app.types import wire
 from tests.conftest import Service
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
@@ -32,6 +35,10 @@ NOUNS: dict[type[Resource], str] = {
     Meeting: "meeting",
     AgendaItem: "agenda_item",
     Participation: "participation",
+    Speech: "speech",
+    Finding: "finding",
+    Directive: "directive",
+    TaskReview: "task_review",
     QuarterlyTask: "quarterly_task",
     Speaker: "speaker",
     Position: "position",
@@ -41,6 +48,7 @@ NOUNS: dict[type[Resource], str] = {
     Key: "key",
 }
 UNTOLD = {"version", "created_at", "updated_at", "tenant_id"}
+IN_A_MEETING = ("agenda_item", "participation", "speech", "finding", "directive", "task_review")
 BOOKKEEPING = {"last_used_at"}  # no version, no event
 
 
@@ -139,8 +147,7 @@ def lists_of(told: Mapping[str, Any] | None) -> dict[str, Any]:
 def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Rows) -> str:
     """The body that answers for the row, by the rows themselves."""
     above = {
-        "agenda_item": ("meeting_id", "host_organization_id"),
-        "participation": ("meeting_id", "host_organization_id"),
+        **dict.fromkeys(IN_A_MEETING, ("meeting_id", "host_organization_id")),
         "position": ("speaker_id", "organization_id"),
         "key": ("principal_id", "organization_id"),
     }
@@ -386,6 +393,78 @@ def participations(desk: Desk) -> Iterator[Written]:
     yield to.delete(one, headers=ANY), ["participation.deleted"]
 
 
+def listed(desk: Desk, noun: str, path: str, body: Json) -> Iterator[Written]:
+    """What all that is listed in a meeting has in common: who makes room or moves up has its event too."""
+    to, meeting = desk.secretary, f"/v1/meetings/{a_meeting(desk.secretary, desk.body['party'])['id']}"
+    desk.news()
+    new, changed, gone = (f"{noun}.{verb}" for verb in ("created", "updated", "deleted"))
+    answers = [to.post(f"{meeting}/{path}", json=body) for _ in range(3)]
+    yield answers[0], [new] * 3
+    first, second, third = (f"/v1/{path}/{made(one)['id']}" for one in answers)
+    yield to.post(f"{meeting}/{path}", json={**body, "position": 1}), [changed, changed, new]
+    yield to.post(f"{meeting}/{path}", json={**body, "position": 501}), []
+    yield to.post(f"{meeting}/{path}", json={**body, "agenda_item_id": str(desk.body["party"])}), []
+    yield to.patch(first, json={"position": 3}, headers=ANY), [changed] * 4
+    yield to.patch(first, json={"position": 9}, headers=ANY), []
+    yield to.patch(first, json={"position": 2}, headers=ANY), [changed] * 2
+    yield to.patch(first, json={"position": 2}, headers=ANY), []
+    yield to.patch(first, json={"position": 0}, headers={"if-match": '"1"'}), []
+    yield to.patch(first, json={"position": 0, "kind": None}, headers=ANY), []
+    yield to.patch(first, json={"external_refs": [{"system": "x", "id": first}]}, headers=ANY), [changed]
+    yield to.delete(third, headers={"if-match": '"1"'}), []
+    yield to.delete(second, headers=ANY), [gone, changed, changed]
+    yield to.delete(third, headers=ANY), [gone]
+    yield to.delete(second, headers=ANY), []
+
+
+def speeches(desk: Desk) -> Iterator[Written]:
+    to, who = desk.secretary, {"speaker_id": str(desk.person["chair"])}
+    yield from listed(desk, "speech", "speeches", who)
+    meeting = f"/v1/meetings/{a_meeting(to, desk.body['party'])['id']}"
+    desk.news()
+    yield to.post(f"{meeting}/speeches", json={}), []
+    answer = to.post(f"{meeting}/speeches", json=who)
+    yield answer, ["speech.created"]
+    one = f"/v1/speeches/{answer.json()['id']}"
+    yield to.patch(one, json={"summary": "Tóm tắt"}, headers=ANY), ["speech.updated"]
+    yield to.patch(one, json={"speaker_id": None}, headers=ANY), []
+    named = to.post(f"{meeting}/directives", json={"speech_id": answer.json()["id"], "text": "x"})
+    yield named, ["directive.created"]
+    yield to.delete(one, headers=ANY), []
+
+
+def findings(desk: Desk) -> Iterator[Written]:
+    to, said = desk.secretary, {"kind": "limitation", "text": "Chậm số hóa"}
+    yield from listed(desk, "finding", "findings", said)
+    meeting = f"/v1/meetings/{a_meeting(to, desk.body['party'], plan_period='2025-Q4')['id']}"
+    desk.news()
+    answer = to.post(f"{meeting}/findings", json=said)
+    yield answer, ["finding.created"]
+    one = f"/v1/findings/{answer.json()['id']}"
+    cause = {"kind": "cause", "text": "Thiếu máy", "cause_of_id": answer.json()["id"]}
+    yield to.post(f"{meeting}/findings", json={**cause, "kind": "lesson"}), []
+    yield to.post(f"{meeting}/findings", json=cause), ["finding.created"]
+    yield to.patch(one, json={"kind": "difficulty"}, headers=ANY), ["finding.updated"]
+    yield to.patch(one, json={"response_text": "x"}, headers=ANY), []
+    yield to.post(f"{one}/quarterly-tasks", json={}), ["quarterly_task.created"]
+    yield to.post(f"{one}/quarterly-tasks", json={"quarter": "2026-Q1"}), []
+    yield to.delete(one, headers=ANY), []
+
+
+def directives(desk: Desk) -> Iterator[Written]:
+    to = desk.secretary
+    yield from listed(desk, "directive", "directives", {"text": "Rà soát các việc chậm"})
+    meeting = f"/v1/meetings/{a_meeting(to, desk.body['party'])['id']}"
+    desk.news()
+    answer = to.post(f"{meeting}/directives", json={"text": "Rà soát", "field": "health"})
+    yield answer, ["directive.created"]
+    one = f"/v1/directives/{answer.json()['id']}"
+    yield to.patch(one, json={"field": None}, headers=ANY), ["directive.updated"]
+    yield to.post(f"{one}/quarterly-tasks", json={}), []
+    yield to.post(f"{one}/quarterly-tasks", json={"quarter": "2025-Q4"}), ["quarterly_task.created"]
+    yield to.delete(one, headers=ANY), []
+
+
 def tasks(desk: Desk) -> Iterator[Written]:
     to, front = desk.secretary, desk.body["front"]
     task = f"/v1/quarterly-tasks/{a_task(desk.secretary, desk.body['party'])['id']}"
@@ -490,7 +569,10 @@ def access(desk: Desk) -> Iterator[Written]:
     yield to.delete(there, headers=ANY), ["principal.created", "principal.deleted"]
 
 
-EVERYWHERE = [meetings, agenda, participations, tasks, speakers, organizations, access]
+EVERYWHERE = [
+    *(meetings, agenda, participations, speeches, findings, directives),
+    *(tasks, speakers, organizations, access),
+]
 
 
 @pytest.mark.parametrize("area", EVERYWHERE)
@@ -842,7 +924,10 @@ def test_what_the_feed_tells_is_what_the_lists_show(service: Service) -> None:
         cursor = page["next_cursor"]
         if not page["has_more"]:
             break
-    for noun in ("meetings", "agenda-items", "quarterly-tasks", "organizations"):
+    for noun in (
+        *("meetings", "agenda-items", "speeches", "findings", "directives"),
+        *("quarterly-tasks", "organizations"),
+    ):
         for row in every(everywhere, f"/v1/{noun}"):
             known = told[row["id"]]
             assert {name: row[name] for name in known.keys() & row.keys()} == {
