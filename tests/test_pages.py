@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from app.db import Resource, new_id
+from app.findings.models import Directive, Finding
+from app.findings.vocabulary import DirectiveKind, FindingKind
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.vocabulary import (
     AgendaItemKind,
@@ -34,6 +36,8 @@ from app.organizations.models import Level, Line, Organization, OrganizationKind
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.vocabulary import Priority, TaskKind
 from app.speakers.models import Speaker
+from app.speeches.models import Speech
+from app.speeches.vocabulary import SpeechKind
 from app.text import person_sort_key, sort_key
 from tests.conftest import Service
 from tests.town import Json, a_meeting, a_task, made, shown
@@ -118,6 +122,33 @@ def _item(place: dict[str, Any], n: int) -> AgendaItem:
     return AgendaItem(**known, **words, meeting_id=place["meeting"], position=n % 7)
 
 
+def _listed(place: dict[str, Any], n: int) -> dict[str, Any]:
+    known = {"id": new_id(), "tenant_id": place["tenant_id"], "host_id": place["body"]}
+    return {**known, "meeting_id": place["meeting"], "position": n % 7}
+
+
+def _speech(place: dict[str, Any], n: int) -> Speech:
+    return Speech(**_listed(place, n), kind=SpeechKind.REPORT, attribution_text=NAMES[n % len(NAMES)])
+
+
+def _finding(place: dict[str, Any], n: int) -> Finding:
+    return Finding(**_listed(place, n), kind=FindingKind.RESULT, text=NAMES[n % len(NAMES)])
+
+
+def _directive(place: dict[str, Any], n: int) -> Directive:
+    return Directive(**_listed(place, n), kind=DirectiveKind.DECISION, text=NAMES[n % len(NAMES)])
+
+
+def _inside(noun: str) -> Callable[[UUID], str]:
+    return lambda meeting: f"/v1/meetings/{meeting}/{noun}"
+
+
+IN_A_MEETING: dict[str, Callable[[dict[str, Any], int], Resource]] = {
+    "agenda-items": _item,
+    "speeches": _speech,
+    "findings": _finding,
+    "directives": _directive,
+}
 NOUNS = {
     "organizations": Noun(
         lambda body: f"/v1/organizations?parent_id={body}",
@@ -142,11 +173,14 @@ NOUNS = {
             "code": lambda one: one["code"].encode(),
         },
     ),
-    "agenda-items": Noun(
-        lambda meeting: f"/v1/meetings/{meeting}/agenda-items",
-        _item,
-        {"position": lambda one: one["position"]},
-    ),
+    **{
+        noun: Noun(
+            _inside(noun),
+            row,
+            {"position": lambda one: one["position"]},
+        )
+        for noun, row in IN_A_MEETING.items()
+    },
 }
 SORTS = [
     (noun, way + sort)
@@ -171,7 +205,7 @@ def test_walking_the_pages_shows_every_row_once_and_in_order(
     how = NOUNS[noun]
     place = a_place(service)
     stored(service, *(how.row(place, n) for n in numbers))
-    url = how.list(place["meeting"] if noun == "agenda-items" else place["body"])
+    url = how.list(place["meeting"] if noun in IN_A_MEETING else place["body"])
     key: Callable[[Json], Any] = how.sorts.get(sort.removeprefix("-"), lambda _: 0)
     for client in (secretary, provincial):
         pages = list(walk(client, url, sort=sort, limit=limit))
@@ -312,6 +346,7 @@ PARTS: list[Any] = [
         "/v1/meetings?sort=held_on&limit=1",
         "/v1/meetings?sort=created_at&limit=1",
         "/v1/meetings/{meeting}/agenda-items?limit=1",
+        "/v1/meetings/{meeting}/findings?limit=1",
         "/v1/changes?limit=1",
     ],
 )
@@ -320,7 +355,11 @@ def test_a_cursor_that_somebody_altered_is_never_a_failure_of_the_service(
 ) -> None:
     """It is opaque, not secret: whoever decodes it may send what he likes."""
     place = a_place(service)
-    stored(service, *(_meeting(place, n) for n in range(2)), *(_item(place, n) for n in range(2)))
+    stored(
+        service,
+        *(_meeting(place, n) for n in range(2)),
+        *(row(place, n) for n in range(2) for row in (_item, _finding)),
+    )
     url = url.format(meeting=place["meeting"])
     raw = base64.urlsafe_b64decode(shown(secretary.get(url))["next_cursor"] + "===")
     head, keys = raw[:6], 1 if "created_at" in url else 2
@@ -558,7 +597,10 @@ def test_any_words_of_a_title_find_it_in_any_order_with_or_without_accents(
     ["q=", "q=%20", "q=!%3F", "q=%00", "q=%27%3B--", "q=%25", "q=_", "q=%5C", "q=%F0%9F%92%A5", "q=%FF"],
 )
 def test_no_query_is_too_odd_to_answer(secretary: httpx.Client, asked: str) -> None:
-    for path in ("organizations", "speakers", "meetings", "quarterly-tasks"):
+    for path in (
+        *("organizations", "speakers", "meetings", "quarterly-tasks"),
+        *("speeches", "findings", "directives"),
+    ):
         assert secretary.get(f"/v1/{path}?{asked}").status_code in {200, 400}
 
 

@@ -14,6 +14,12 @@ from tests.conftest import Service
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
 MANY = 12
+SAID: dict[str, Json] = {
+    "speeches": {"attribution_text": "Đại diện thôn"},
+    "findings": {"kind": "result", "text": "Kết quả"},
+    "directives": {"text": "Rà soát"},
+}
+BESIDE_A_MEETING = "agenda_items,participations,speeches,findings,directives,quarterly_tasks"
 
 
 @contextmanager
@@ -67,6 +73,10 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         agenda_items=[{"title": "Mục"}] * MANY,
         participations=[{"organization_id": body["party"], "speaker_id": person} for person in people],
     )
+    inside = f"/v1/meetings/{meeting['id']}"
+    for noun, said in SAID.items():
+        for _ in range(MANY):
+            made(office.post(f"{inside}/{noun}", json=said))
     move(office, meeting, "schedule")
     move(office, meeting, "postpone", comment="Bão")
     task = a_task(office, body["party"], body["front"], set_at_meeting_id=meeting["id"])
@@ -78,11 +88,14 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         a_meeting(office, body["party"])
         a_task(office, body["party"], body["front"], set_at_meeting_id=meeting["id"])
     who, key = a_key(office, service.town.bodies["front"], ("reader", service.town.bodies["front"], None))
-    inside, tasks = f"/v1/meetings/{meeting['id']}", f"/v1/quarterly-tasks/{task['id']}"
+    tasks = f"/v1/quarterly-tasks/{task['id']}"
     return {
         "meeting_id": meeting["id"],
         "agenda_item_id": every(office, f"{inside}/agenda-items")[0]["id"],
         "participation_id": every(office, f"{inside}/participations")[0]["id"],
+        "speech_id": every(office, f"{inside}/speeches")[0]["id"],
+        "finding_id": every(office, f"{inside}/findings")[0]["id"],
+        "directive_id": every(office, f"{inside}/directives")[0]["id"],
         "meeting_transition_id": every(office, f"{inside}/transitions")[0]["id"],
         "quarterly_task_id": task["id"],
         "task_entry_id": every(office, f"{tasks}/entries")[0]["id"],
@@ -136,8 +149,8 @@ def is_validator(sql: str) -> bool:
 @pytest.mark.parametrize(
     ("path", "include"),
     [
-        ("/v1/meetings", "agenda_items,participations,quarterly_tasks"),
-        ("/v1/meetings/{meeting_id}", "agenda_items,participations,quarterly_tasks"),
+        ("/v1/meetings", BESIDE_A_MEETING),
+        ("/v1/meetings/{meeting_id}", BESIDE_A_MEETING),
         ("/v1/speakers", "positions"),
         ("/v1/speakers/{speaker_id}", "positions"),
     ],
@@ -255,8 +268,39 @@ def writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     yield "DELETE participation", lambda: office.delete(one, headers=ANY)
     draft = f"/v1/meetings/{a_meeting(office, party)['id']}"
     yield "DELETE meeting", lambda: office.delete(draft, headers=ANY)
+    yield from said_writes(service, office)
     yield from task_writes(service, office)
     yield from directory_writes(service, office)
+
+
+def said_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    """What is listed in a meeting; who moves in the order costs an event each."""
+    party, person = str(service.town.bodies["party"]), str(service.town.people["chair"])
+    contents = {"agenda_items": [{"title": "Mục"}], "plan_period": "2025-Q4"}
+    path = f"/v1/meetings/{a_meeting(office, party, **contents)['id']}"
+    item = every(office, f"{path}/agenda-items")[0]["id"]
+    speech = {"speaker_id": person, "organization_id": party, "agenda_item_id": item}
+    yield "POST speech", lambda: office.post(f"{path}/speeches", json=speech)
+    first = made(office.post(f"{path}/speeches", json=speech))["id"]
+    about = {"text": "x", "agenda_item_id": item, "speech_id": first}
+    yield from told_writes(office, path, "finding", {**about, "kind": "limitation"})
+    yield from told_writes(office, path, "directive", about)
+    there = [made(office.post(f"{path}/speeches", json=speech))["id"] for _ in range(4)]
+    last = f"/v1/speeches/{there[-1]}"
+    yield "PATCH speech", lambda: office.patch(last, json={"summary": "Khác"}, headers=ANY)
+    yield "PATCH speech, two places up", lambda: office.patch(last, json={"position": 3}, headers=ANY)
+    yield "POST speech before two", lambda: office.post(f"{path}/speeches", json={**speech, "position": 4})
+    yield "DELETE speech before three", lambda: office.delete(last, headers=ANY)
+
+
+def told_writes(office: httpx.Client, meeting: str, noun: str, body: Json) -> Iterator[Done]:
+    inside = f"{meeting}/{noun}s"
+    yield f"POST {noun}", lambda: office.post(inside, json=body)
+    one = f"/v1/{noun}s/{every(office, inside)[0]['id']}"
+    yield f"PATCH {noun}", lambda: office.patch(one, json={"text": "y"}, headers=ANY)
+    yield f"POST task of {noun}", lambda: office.post(f"{one}/quarterly-tasks", json={})
+    other = f"/v1/{noun}s/{made(office.post(inside, json=body))['id']}"
+    yield f"DELETE {noun}, the last", lambda: office.delete(other, headers=ANY)
 
 
 def task_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
@@ -341,6 +385,19 @@ COSTS = {
     "PATCH participation, another body": 12,
     "DELETE participation": 11,
     "DELETE meeting": 7,
+    "POST speech": 11,
+    "PATCH speech": 7,
+    "PATCH speech, two places up": 15,
+    "POST speech before two": 17,
+    "DELETE speech before three": 19,
+    "POST finding": 9,
+    "PATCH finding": 7,
+    "POST task of finding": 14,
+    "DELETE finding, the last": 10,
+    "POST directive": 11,
+    "PATCH directive": 7,
+    "POST task of directive": 15,
+    "DELETE directive, the last": 10,
     "POST task": 9,
     "PATCH task": 5,
     "PATCH task's assignments": 12,
