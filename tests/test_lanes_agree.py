@@ -1,7 +1,7 @@
 """What the read lane sends is what pydantic would have made of the same row: every noun, both databases."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -11,7 +11,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,10 @@ from app.access.models import GrantRow, Key, Principal
 from app.access.schemas import GrantOut, KeyOut, PrincipalOut
 from app.actor import EVERY_PERMISSION, Role
 from app.db import Resource, new_id, today
-from app.meetings.models import AgendaItem, Meeting, MeetingMove, Participation
+from app.findings.models import Directive, Finding
+from app.findings.schemas import DirectiveOut, FindingOut
+from app.findings.vocabulary import DirectiveKind, FindingKind, ResponseStatus
+from app.meetings.models import AgendaItem, Listed, Meeting, MeetingMove, Participation
 from app.meetings.schemas import AgendaItemOut, AgendaOut, MeetingMoveOut, MeetingOut, ParticipationOut
 from app.meetings.vocabulary import (
     MEETING_MOVES,
@@ -39,8 +42,12 @@ from app.organizations.schemas import OrganizationOut
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
 from app.quarterly_tasks.schemas import AssignmentOut, QuarterlyTaskOut, TaskEntryOut
 from app.quarterly_tasks.vocabulary import AssignmentRole, EntryKind, Priority, TaskKind, TaskStatus
+from app.schema import Name
 from app.speakers.models import Honorific, Position, Speaker
 from app.speakers.schemas import PositionOut, SpeakerOut
+from app.speeches.models import Speech
+from app.speeches.schemas import SpeechOut
+from app.speeches.vocabulary import SpeechKind
 from app.vocabulary import WorkField
 from tests.conftest import Service
 
@@ -62,6 +69,7 @@ HARD = [
     '"',
     "\\",
     "\n",
+    "a\n\n- b\\n",
     "\r\n\t",
     "'",
     "</script>",
@@ -75,8 +83,22 @@ HARD = [
 
 # -- values that a column can hold
 
-words = st.sampled_from(HARD) | st.text(
+anything = st.sampled_from(HARD) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30
+)
+A_TEXT = TypeAdapter(Name)
+
+
+def as_stored(text: str) -> str:
+    """The form in which a text comes in, if it may."""
+    try:
+        return A_TEXT.validate_python(text)
+    except ValidationError:
+        return "Đặng"
+
+
+words = (st.sampled_from(HARD) | st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)).map(
+    as_stored
 )
 maybe = st.none().__or__
 days = st.sampled_from([FIRST, LAST, date(2024, 2, 29), today()]) | st.dates(FIRST, LAST)
@@ -89,11 +111,11 @@ periods = st.sampled_from(["2025-Q3", "2025-M09", "2025-H1", "2025-9M", "2025", 
 counts = st.integers(0, 2**31 - 1)
 numbers = st.integers(-(2**53), 2**53) | st.floats(-1e12, 1e12).map(lambda n: round(n, 6))
 jsons = st.recursive(
-    st.none() | st.booleans() | numbers | words,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    st.none() | st.booleans() | numbers | anything,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(anything, inner, max_size=3),
     max_leaves=8,
 )
-objects = st.dictionaries(words, jsons, max_size=4)
+objects = st.dictionaries(anything, jsons, max_size=4)
 refs = st.lists(st.builds(lambda a, b: {"system": a, "id": b}, words, words), max_size=2)
 amounts = maybe(st.floats(-1e12, 1e12).map(lambda n: round(n, 6)))
 measures = st.builds(
@@ -130,7 +152,10 @@ organizations = rows(
     contact=maybe(objects),
 )
 speakers = rows(
-    full_name=words, honorific=maybe(st.sampled_from(Honorific)), email=maybe(words), phone=maybe(words)
+    full_name=words,
+    honorific=maybe(st.sampled_from(Honorific)),
+    email=maybe(st.sampled_from(["a@b.vn", "o'brien+x@xa.vn"])),
+    phone=maybe(st.sampled_from(["0900 111 222", "+84 24 1234"])),
 )
 positions = rows(
     title=words, started_on=st.just(date(2001, 2, 3)) | days, ended_on=maybe(days), is_primary=st.booleans()
@@ -161,7 +186,7 @@ agenda_items = rows(
     title=words,
     description=maybe(words),
     kind=st.sampled_from(AgendaItemKind),
-    duration_minutes=maybe(counts),
+    duration_minutes=maybe(st.integers(0, 10_000)),
     status=st.sampled_from(AgendaItemStatus),
     minutes_text=maybe(words),
 )
@@ -170,7 +195,33 @@ participations = rows(
     attendance=st.sampled_from(Attendance),
     absence_reason=maybe(words),
     title_snapshot=maybe(words),
-    headcount=maybe(counts),
+    headcount=maybe(st.integers(0, 1_000_000)),
+)
+speeches = rows(
+    position=counts,
+    attribution_text=maybe(words),
+    title_snapshot=maybe(words),
+    kind=st.sampled_from(SpeechKind),
+    summary=maybe(words),
+    full_text=maybe(words),
+    started_at=maybe(moments),
+    ended_at=maybe(moments),
+)
+findings = rows(
+    position=counts,
+    period=maybe(periods),
+    kind=st.sampled_from(FindingKind),
+    field=maybe(st.sampled_from(WorkField)),
+    text=words,
+    response_text=maybe(words),
+    response_status=maybe(st.sampled_from(ResponseStatus)),
+)
+directives = rows(
+    position=counts,
+    kind=st.sampled_from(DirectiveKind),
+    title_snapshot=maybe(words),
+    field=maybe(st.sampled_from(WorkField)),
+    text=words,
 )
 moves = facts(
     transition=st.sampled_from(MeetingTransition),
@@ -337,14 +388,16 @@ def test_a_task_can_be_asked_about_on_the_first_and_last_days_of_the_calendar(
     values=meetings,
     items=st.lists(st.tuples(agenda_items, st.integers(0, 5)), max_size=6),
     taking_part=st.lists(participations, max_size=3),
+    said=st.lists(st.tuples(speeches, findings, directives), max_size=2),
     set_there=st.lists(tasks, max_size=2),
 )
-def test_a_meeting_with_its_agenda_its_participations_and_the_tasks_set_at_it(
+def test_a_meeting_with_all_that_it_contains_and_the_tasks_set_at_it(
     service: Service,
     secretary: httpx.Client,
     values: dict[str, Any],
     items: list[tuple[dict[str, Any], int]],
     taking_part: list[dict[str, Any]],
+    said: list[tuple[dict[str, Any], ...]],
     set_there: list[dict[str, Any]],
 ) -> None:
     town = service.town
@@ -360,7 +413,12 @@ def test_a_meeting_with_its_agenda_its_participations_and_the_tasks_set_at_it(
     given_there = [_task(service, one, set_at_meeting_id=meeting.id) for one in set_there]
     not_seen = _task(service, {**_PLAIN, "status": TaskStatus.DRAFT}, set_at_meeting_id=meeting.id)
     not_seen.issuing_organization_id = town.bodies["neighbour_party"]
-    stored(service, *present, *given_there, not_seen)
+    kinds: tuple[type[Listed], ...] = (Speech, Finding, Directive)
+    listed = {
+        kind: _in_order(kind(**at(service, each[n]), **_inside(meeting)) for each in said)
+        for n, kind in enumerate(kinds)
+    }
+    stored(service, *present, *(one for rows in listed.values() for one in rows), *given_there, not_seen)
 
     expected = shown(
         service,
@@ -369,13 +427,18 @@ def test_a_meeting_with_its_agenda_its_participations_and_the_tasks_set_at_it(
         allowed_transitions=list(MEETING_MOVES[meeting.status]),
         agenda_items=[shown(service, AgendaItemOut, one) for one in agenda],
         participations=[shown(service, ParticipationOut, one) for one in present],
+        speeches=[shown(service, SpeechOut, one) for one in listed[Speech]],
+        findings=[shown(service, FindingOut, one) for one in listed[Finding]],
+        directives=[shown(service, DirectiveOut, one) for one in listed[Directive]],
         quarterly_tasks=[_task_shown(service, one, today()) for one in given_there],
     )
-    included = "&".join(f"include={name}" for name in ("quarterly_tasks", "participations", "agenda_items"))
+    beside = ("quarterly_tasks", "directives", "participations", "findings", "agenda_items", "speeches")
+    included = "&".join(f"include={name}" for name in beside)
     agree(secretary, f"/v1/meetings/{meeting.id}?{included}", MeetingOut, expected)
     is_listed(secretary, f"/v1/meetings?code={quote(meeting.code, safe='')}&{included}", expected)
     agree(secretary, f"/v1/meetings/{meeting.id}/agenda", AgendaOut, {"items": expected.pop("agenda_items")})
-    del expected["participations"], expected["quarterly_tasks"]
+    for name in set(beside) - {"agenda_items"}:
+        del expected[name]
     agree(secretary, f"/v1/meetings/{meeting.id}", MeetingOut, expected)
     is_listed(secretary, f"/v1/meetings?code={quote(meeting.code, safe='')}", expected)
 
@@ -416,6 +479,39 @@ def test_an_agenda_item(service: Service, secretary: httpx.Client, values: dict[
         agree(secretary, f"/v1/agenda-items/{one.id}", AgendaItemOut, expected)
         is_listed(secretary, f"/v1/agenda-items?meeting_id={meeting.id}", expected)
         is_listed(secretary, f"/v1/meetings/{meeting.id}/agenda-items", expected)
+
+
+@some
+@given(said=speeches, found=findings, why=findings, directed=directives)
+def test_a_speech_a_finding_its_cause_and_a_directive(
+    service: Service,
+    secretary: httpx.Client,
+    said: dict[str, Any],
+    found: dict[str, Any],
+    why: dict[str, Any],
+    directed: dict[str, Any],
+) -> None:
+    meeting, town = _plain_meeting(service), service.town
+    item = AgendaItem(**_named(service), **_inside(meeting), **_PLAIN_ITEM, position=0)
+    place, office = {**_inside(meeting), "agenda_item_id": item.id}, town.bodies["office"]
+    speech = Speech(**at(service, said), **place, organization_id=office, speaker_id=town.people["clerk"])
+    finding = Finding(**at(service, found), **place, organization_id=office, speech_id=speech.id)
+    cause = Finding(**at(service, why), **_inside(meeting), cause_of_id=finding.id)
+    directive = Directive(
+        **at(service, directed), **place, speech_id=speech.id, issued_by_id=town.people["chair"]
+    )
+    stored(service, item, speech, finding, cause, directive)
+    outs: tuple[tuple[str, type[BaseModel], Any], ...] = (
+        ("speeches", SpeechOut, speech),
+        ("findings", FindingOut, finding),
+        ("findings", FindingOut, cause),
+        ("directives", DirectiveOut, directive),
+    )
+    for noun, out, row in outs:
+        expected = shown(service, out, row)
+        agree(secretary, f"/v1/{noun}/{row.id}", out, expected)
+        is_listed(secretary, f"/v1/{noun}?meeting_id={meeting.id}", expected)
+        is_listed(secretary, f"/v1/meetings/{meeting.id}/{noun}", expected)
 
 
 @some
@@ -606,6 +702,11 @@ def _plain_meeting(service: Service) -> Meeting:
         "record": Record.MINUTED,
     }
     return stored(service, Meeting(**known, **words, host_organization_id=service.town.bodies["party"]))
+
+
+def _in_order(rows: Iterable[Listed]) -> list[Listed]:
+    """As a meeting lists them."""
+    return sorted(rows, key=lambda one: (one.position, one.id))
 
 
 def _agenda(
