@@ -133,7 +133,7 @@ def test_what_is_made_up_says_so(demo: httpx.Client) -> None:
 
 
 def test_one_request_shows_all_that_is_known_of_the_conference(demo: httpx.Client) -> None:
-    beside = ("agenda_items", "participations", "quarterly_tasks")
+    beside = ("agenda_items", "participations", "speeches", "findings", "directives", "quarterly_tasks")
     meeting = demo.get(f"/v1/meetings/{ids.CONFERENCE}", params={"include": beside}).json()
     assert meeting["host_organization_id"] == ids.PHU_TRUNG_PARTY
     assert meeting["title"] == "Hội nghị giao ban Quý III/2025"
@@ -164,6 +164,9 @@ def test_one_request_shows_all_that_is_known_of_the_conference(demo: httpx.Clien
     assert items["directive"]["presenter_id"] == ids.TRAN_CONG_THANH
     _says(items["closing"], "nghiêm túc", "dân chủ", "trách nhiệm")
 
+    _speaks(meeting, items)
+    _finds(meeting["findings"], items)
+
     tasks = meeting["quarterly_tasks"]
     assert [task["field"] for task in tasks] == [None, "front_mass", "party_building", None]
     assert {(task["quarter"], task["kind"], task["status"]) for task in tasks} == {
@@ -184,8 +187,51 @@ def test_one_request_shows_all_that_is_known_of_the_conference(demo: httpx.Clien
         assert [word for word in words if word not in task["title"]] == []
 
 
+def _speaks(meeting: Json, items: Json) -> None:
+    """The one speech that the report tells of, and the three things that it asked for."""
+    (speech,) = meeting["speeches"]
+    assert (speech["kind"], speech["speaker_id"]) == ("directive", ids.TRAN_CONG_THANH)
+    assert speech["organization_id"] == ids.PHU_TRUNG_PARTY
+    assert speech["title_snapshot"] == "Phó Bí thư Thường trực Đảng ủy xã"
+    assert speech["agenda_item_id"] == items["directive"]["id"]
+    directives = meeting["directives"]
+    for directive, words in zip(
+        directives,
+        (("tinh thần trách nhiệm",), ("cơ sở", "thôn", "khu dân cư"), ("phối hợp", "thống nhất")),
+        strict=True,
+    ):
+        assert [word for word in words if word not in directive["text"]] == []
+        taken = {
+            "speech_id": speech["id"],
+            "issued_by_id": ids.TRAN_CONG_THANH,
+            "title_snapshot": speech["title_snapshot"],
+            "agenda_item_id": items["directive"]["id"],
+        }
+        assert {name: directive[name] for name in taken} == taken
+    assert [one["position"] for one in directives] == [0, 1, 2]
+
+
+def _finds(findings: list[Json], items: Json) -> None:
+    """Five results. Limitations were discussed and are not listed: none is made up, nor a cause of one."""
+    for finding, words in zip(
+        findings,
+        (
+            ("khởi đầu", "chính quyền địa phương hai cấp"),
+            ("chủ động", "chương trình công tác", "nghị quyết"),
+            ("kinh tế - xã hội",),
+            ("an ninh, trật tự",),
+            ("Phong trào, cuộc vận động", "xây dựng Đảng", "đời sống", "nông thôn mới"),
+        ),
+        strict=True,
+    ):
+        assert [word for word in words if word not in finding["text"]] == []
+    assert {(one["kind"], one["period"], one["agenda_item_id"]) for one in findings} == {
+        ("result", "2025-Q3", items["review"]["id"])
+    }
+
+
 def test_what_the_report_does_not_say_is_empty(demo: httpx.Client) -> None:
-    beside = ("agenda_items", "participations", "quarterly_tasks")
+    beside = ("agenda_items", "participations", "speeches", "findings", "directives", "quarterly_tasks")
     meeting = demo.get(f"/v1/meetings/{ids.CONFERENCE}", params={"include": beside}).json()
     for unknown in (
         "starts_at",
@@ -197,7 +243,14 @@ def test_what_the_report_does_not_say_is_empty(demo: httpx.Client) -> None:
     ):
         assert meeting[unknown] is None, unknown
     assert {one["role"] for one in meeting["participations"]} == {"directing_official", "delegate"}
+    (speech,) = meeting["speeches"]
+    for unknown in ("full_text", "started_at", "ended_at", "attribution_text"):
+        assert speech[unknown] is None, unknown
+    for finding in meeting["findings"]:
+        for unknown in ("organization_id", "speech_id", "cause_of_id", "response_status", "response_text"):
+            assert finding[unknown] is None, unknown
     for task in meeting["quarterly_tasks"]:
+        assert (task["directive_id"], task["answers_finding_id"]) == (None, None)
         assert task["assignments"] == []
         assert [task[name] for name in ("due_date", "issued_by_id", "expected_result")] == [None] * 3
     (moved,) = demo.get(f"/v1/meetings/{ids.CONFERENCE}/transitions").json()["items"]
@@ -211,6 +264,22 @@ def test_what_the_report_does_not_say_is_empty(demo: httpx.Client) -> None:
 
 def _says(item: Json, *words: str) -> None:
     assert [word for word in words if word not in item["minutes_text"]] == []
+
+
+def test_the_made_up_briefing_shows_each_kind_of_what_is_said(demo: httpx.Client) -> None:
+    beside = ("speeches", "findings", "directives")
+    briefing = demo.get(f"/v1/meetings/{ids.BRIEFING}", params={"include": beside}).json()
+    for noun in beside:
+        assert [one["position"] for one in briefing[noun]] == list(range(len(briefing[noun]))), noun
+    assert any(one["speaker_id"] is None and one["attribution_text"] for one in briefing["speeches"])
+    (cause,) = [one for one in briefing["findings"] if one["kind"] == "cause"]
+    (limitation,) = [one for one in briefing["findings"] if one["kind"] == "limitation"]
+    assert cause["cause_of_id"] == limitation["id"]
+    asked = {one["response_status"] for one in briefing["findings"] if one["kind"] == "recommendation"}
+    assert asked == {"open", "referred"}
+    given = {one["id"]: one for one in briefing["speeches"]}
+    said = [one for one in briefing["directives"] if one["speech_id"]]
+    assert {one["issued_by_id"] for one in said} == {given[one["speech_id"]]["speaker_id"] for one in said}
 
 
 # -- the documentation, tried out
