@@ -95,6 +95,17 @@ class Town:
             self.ids.setdefault(name, row["id"])
             if noun.name == "quarterly_task":
                 move(self["secretary"], row, "issue")
+        self.ids["task_review_id"] = self._review(self.ids["quarterly_task_id"])
+
+    def _review(self, task_id: str) -> str:
+        """Of the task, at a meeting that reviews its quarter."""
+        office, periods = self["secretary"], {"review_period": "2025-Q4", "plan_period": "2026-Q1"}
+        meeting = a_meeting(office, UUID(self.bodies["party"]), held_on="2025-12-26", **periods)
+        move(office, meeting, "schedule")
+        row = {"task_id": task_id, "rating": "completed", "disposition": "continue"}
+        path = f"/v1/meetings/{meeting['id']}/task-reviews"
+        found: str = shown(office.put(path, json={"items": [row]}, headers=ANY))["items"][0]["id"]
+        return found
 
 
 def _meeting_body(town: Town) -> Json:
@@ -1327,6 +1338,7 @@ def test_every_operation_that_replaces_or_removes_is_among_those_tried_here(
     tried = {("PATCH", noun.one) for noun in NOUNS if noun.is_patched}
     tried |= {("DELETE", noun.one) for noun in NOUNS if noun.is_deleted}
     tried |= {("PUT", "/v1/meetings/{meeting_id}/agenda")}
+    tried |= {("PUT", "/v1/meetings/{meeting_id}/task-reviews")}  # by tests.test_reviews
     assert {(one.method, one.route.path) for one in operations if one.needs_if_match} == tried
 
 

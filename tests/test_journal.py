@@ -569,9 +569,48 @@ def access(desk: Desk) -> Iterator[Written]:
     yield to.delete(there, headers=ANY), ["principal.created", "principal.deleted"]
 
 
+def reviews(desk: Desk) -> Iterator[Written]:
+    to, party, front = desk.secretary, desk.body["party"], str(desk.body["front"])
+    periods = {"review_period": "2031-Q2", "plan_period": "2031-Q3"}
+    meeting = a_meeting(to, party, held_on="2025-09-05", **periods)
+    there = f"/v1/meetings/{meeting['id']}"
+    move(to, meeting, "schedule")
+    tasks = [a_task(to, party, party, quarter="2031-Q2") for _ in range(2)]
+    for task in tasks:
+        move(to, task, "issue")
+    desk.news()
+    kept, sent = ({"task_id": task["id"], "rating": "not_completed"} for task in tasks)
+    rows = [{**kept, "disposition": "continue"}, {**sent, "disposition": "carry_over"}]
+    new, changed, gone = (f"task_review.{verb}" for verb in ("created", "updated", "deleted"))
+
+    def put(*items: Json) -> httpx.Response:
+        return to.put(f"{there}/task-reviews", json={"items": list(items)}, headers=ANY)
+
+    yield put(rows[0], {**rows[1], "task_id": front}), []
+    yield put(*rows), [new, new]
+    yield put(*rows), []
+    extended = {"disposition": "extend", "due_date": "2031-08-01", "comment": "Chờ vốn"}
+    yield put({**rows[0], **extended}, rows[1]), [changed, "quarterly_task.due_date_changed"]
+    yield put({**rows[0], **extended, "comment": "Chờ"}, rows[1]), [changed]
+    yield to.post(f"{there}/carry-over?dry_run=true"), []
+    carried = to.post(f"{there}/carry-over")
+    yield carried, ["quarterly_task.created", "quarterly_task.assigned", "quarterly_task.carried_over"]
+    yield to.post(f"{there}/carry-over"), []
+    yield put(rows[1]), [gone]
+    recall = {"transition": "recall"}
+    back = to.post(f"/v1/quarterly-tasks/{tasks[1]['id']}/transitions", json=recall)
+    yield back, ["quarterly_task.withdrawn", "quarterly_task.recalled"]
+    yield to.post(f"{there}/next?dry_run=true", json={}), []
+    yield to.post(f"{there}/next", json={"held_on": "2025-12-26"}), ["meeting.created", "agenda_item.created"]
+    yield to.post(f"{there}/next", json={}), []
+    for task in tasks:
+        move(to, task, "cancel", comment="Hết phép thử")
+    desk.news()
+
+
 EVERYWHERE = [
     *(meetings, agenda, participations, speeches, findings, directives),
-    *(tasks, speakers, organizations, access),
+    *(tasks, reviews, speakers, organizations, access),
 ]
 
 
