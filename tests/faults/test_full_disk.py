@@ -23,7 +23,7 @@ from tests.faults.processes import Mortal
 from tests.faults.writers import Load, settle
 from tests.town import Json, every
 
-MEGABYTE = 1 << 20
+LARGE = "x" * 50_000
 
 
 @pytest.fixture
@@ -75,7 +75,8 @@ class Author:
             "title": f"Hội nghị {self.tried}",
             "held_on": "2025-09-04",
         }
-        body |= {"agenda_items": [{"title": "Một", "description": "x" * 4000}, {"title": "Hai"}]}
+        # The second item is large: a disk with a little room has it for all that goes before.
+        body |= {"agenda_items": [{"title": "Một"}, {"title": "Hai", "description": LARGE}]}
         answer = self.client.post(
             "/v1/meetings", json=body | {"participations": [{"organization_id": front}]}
         )
@@ -122,8 +123,8 @@ def test_a_full_disk_under_sqlite(small: Path, capsys: pytest.CaptureFixture[str
     with running(Settings(database_url=database.url, **SETTINGS)) as service:
         author = Author(service.client(database.town.keys["secretary"]), database)
         author.write()
-        for turn in range(many(1, 10)):
-            fill(small, but=turn * 50_000)
+        for turn in range(many(6, 16)):
+            fill(small, but=turn * 30_000)
             author.write_until_refused()
             author.write()
             author.reads_go_on()
