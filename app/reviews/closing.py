@@ -7,7 +7,7 @@ from typing import Any
 from app.errors import Blocked, Words
 from app.meetings.models import Meeting
 from app.meetings.vocabulary import MEETING_MOVES, MeetingTransition
-from app.reviews.queries import CLOSING_CHECKS
+from app.reviews.queries import CLOSING_CHECKS, EVERY_CHECK
 from app.work import Work
 
 MOST = 100  # blockers that one answer lists
@@ -17,9 +17,12 @@ def check(work: Work, meeting: Meeting, transition: MeetingTransition) -> Sequen
     """Before `close`: raises Blocked; answers the warnings that go with it."""
     if transition != MeetingTransition.CLOSE or transition not in MEETING_MOVES[meeting.status]:
         return []
-    found = json.loads(bytes(work.shown(CLOSING_CHECKS, meeting).body))
+    found = json.loads(bytes(work.shown(EVERY_CHECK, meeting).body))
     if found["blockers"]:
         words = Words("Hội nghị chưa thể kết thúc", "The meeting cannot be closed yet")
-        raise Blocked(words, blockers=found["blockers"][:MOST])
+        seen = json.loads(bytes(work.shown(CLOSING_CHECKS, meeting).body))["blockers"]
+        if not seen:
+            words = Words("Còn nhiệm vụ mà bạn không xem được", "Tasks that you do not see stand in the way")
+        raise Blocked(words, blockers=seen[:MOST])
     warnings: Sequence[dict[str, Any]] = found["warnings"]
     return warnings[:MOST]

@@ -1,5 +1,6 @@
 """Which tasks a meeting must review, what stands in the way of closing it, and how reviews are shown."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     exists,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -153,7 +155,7 @@ def _items_pending() -> Found:
     ).where(AgendaItem.meeting_id == Meeting.id, _is(AgendaItem.status, *UNFINISHED))
 
 
-def _tasks_unreviewed() -> Found:
+def _tasks_unreviewed(seen: ColumnElement[bool]) -> Found:
     return (
         select(
             _check(
@@ -163,12 +165,12 @@ def _tasks_unreviewed() -> Found:
                 _at("/v1/quarterly-tasks/", QuarterlyTask.id),
             )
         )
-        .where(TO_BE_REVIEWED, ~exists(_reviewed))
+        .where(TO_BE_REVIEWED, ~exists(_reviewed), seen)
         .order_by(QuarterlyTask.id)
     )
 
 
-def _not_carried_out() -> Found:
+def _not_carried_out(seen: ColumnElement[bool]) -> Found:
     carried = _carried_to.correlate(TaskReview).scalar_subquery()
     return (
         select(
@@ -184,8 +186,13 @@ def _not_carried_out() -> Found:
             TaskReview.meeting_id == Meeting.id,
             TaskReview.disposition == constant(Disposition.CARRY_OVER),
             carried.is_(None),
+            seen,
         )
     )
+
+
+def _blockers(seen: ColumnElement[bool]) -> Value:
+    return _all(_items_pending(), _tasks_unreviewed(seen), _not_carried_out(seen))
 
 
 def _recommendations_unanswered() -> Found:
@@ -252,9 +259,9 @@ CLOSING_CHECKS = Reading(
     area="meetings",
     visible=MEETINGS.visible,
     governed_by=Meeting.host_organization_id,
-    derived={
-        "blockers": _all(_items_pending(), _tasks_unreviewed(), _not_carried_out()),
-        "warnings": _all(_recommendations_unanswered()),
-    },
+    derived={"warnings": _all(_recommendations_unanswered())},
+    as_seen={"blockers": lambda breadth: _blockers(QUARTERLY_TASKS.visible.to(breadth))},
     shows_other_rows=True,
 )
+# What decides, whoever asks: a task that the caller does not see stands in the way all the same, unnamed.
+EVERY_CHECK = replace(CLOSING_CHECKS, as_seen={"blockers": lambda _: _blockers(true())})

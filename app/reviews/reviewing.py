@@ -175,7 +175,7 @@ def _taken_back(work: Work, present: Mapping[UUID, TaskReview], named: set[UUID]
     """Reviews that are left out go; what they decided was done and stays in the tasks' histories."""
     faults = []
     for task_id, one in present.items():
-        if task_id in named:
+        if task_id in named or not work.sees(QUARTERLY_TASKS, task_id):  # who cannot name it keeps it
             continue
         if work.db.get_one(QuarterlyTask, task_id).status == TaskStatus.CARRIED_OVER:
             words = f"Thiếu nhiệm vụ đã chuyển quý {task_id}", f"{task_id} was carried over and must stay"

@@ -60,6 +60,7 @@ async def get_closing_checks(meeting_id: UUID, look: Looking) -> Response:
     Agenda items that are not done, tasks not reviewed, carry-overs not carried out; a warning for each
     recommendation nobody has answered.
     """
+    look.need("quarterly_tasks:read")
     return await look.one(CLOSING_CHECKS, meeting_id)
 
 
