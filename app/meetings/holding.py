@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.db import today
 from app.errors import Blocked, InvalidTransition, Words
 from app.meetings.models import Meeting, MeetingMove, Participation
-from app.meetings.planning import agree
+from app.meetings.planning import agree, where_it_is_followed
 from app.meetings.schemas import MeetingMoveIn
 from app.meetings.vocabulary import (
     MEETING_EVENTS,
@@ -69,7 +69,7 @@ def _refuse_after_its_successor(work: Work, meeting: Meeting) -> None:
             "code": "successor-held",
             "detail_vi": "Hội nghị kế tiếp đã họp",
             "detail_en": "The meeting that follows it was held",
-            "pointer": f"/v1/meetings/{successor}",
+            "pointer": where_it_is_followed(work, meeting, successor),
         }
         raise Blocked(blockers=[blocker])
 

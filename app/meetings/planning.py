@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import exists, select
 
@@ -89,6 +90,13 @@ def _precedes_its_successor(work: Work, held_on: date, meeting: Meeting) -> None
         # On which day that is, only those are told who see it.
         words = "Hội nghị kế tiếp họp trước ngày này", "The meeting that follows it is held before that day"
         refuse("held_on", "after_its_successor", *words)
+
+
+def where_it_is_followed(work: Work, meeting: Meeting, successor_id: UUID) -> str:
+    """The meeting after it; or, for who does not see that, the list that would show it."""
+    if work.sees(MEETINGS, successor_id):
+        return f"/v1/meetings/{successor_id}"
+    return f"/v1/meetings?previous_meeting_id={meeting.id}"
 
 
 def keep_its_tasks(work: Work, meeting: Meeting, plan_period: str | None) -> None:

@@ -9,7 +9,7 @@ from app.db import new_code, new_id
 from app.errors import Blocked
 from app.meetings.contents import of_the_meeting
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.planning import agree
+from app.meetings.planning import agree, where_it_is_followed
 from app.meetings.vocabulary import AgendaItemKind, AgendaItemStatus
 from app.quarter import Period
 from app.reviews.schemas import NextMeetingIn
@@ -27,7 +27,7 @@ def follow(work: Work, meeting: Meeting, said: NextMeetingIn) -> Meeting:
             "code": "successor-there",
             "detail_vi": "Đã có hội nghị kế tiếp",
             "detail_en": "The meeting that follows is there already",
-            "pointer": f"/v1/meetings/{there}",
+            "pointer": where_it_is_followed(work, meeting, there),
         }
         raise Blocked(blockers=[blocker])
     values = _values(meeting, said)
