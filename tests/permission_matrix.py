@@ -77,11 +77,6 @@ class Row:
         """Whether the role has the operation anywhere."""
         return any(role in roles.split() for roles in self.answers)
 
-    @property
-    def has_everyone(self) -> bool:
-        """Whether no role is left out, nor told anything else."""
-        return list(self.answers) == [EVERYONE]
-
 
 def of_one_line(row: Row) -> Row:
     """The same, for a grant over the commune that is limited to the line of own and child.
@@ -221,7 +216,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_meeting_findings": _meeting("finding"),
     "create_finding": (
         *_keeps_meeting(lambda _: {"kind": "result", "text": "Của tôi"}),
-        *_keeps_meeting(lambda at: {"kind": "cause", "text": "Của tôi", "cause_of_id": at["second_finding"]}),
+        *_keeps_meeting(
+            lambda at: {"kind": "cause", "text": "Của tôi", "cause_of_id": at["second_finding"]}, "said"
+        ),
     ),
     "get_finding": _meeting(),
     "update_finding": (
@@ -236,7 +233,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "update_directive": _keeps_meeting(lambda _: {"text": "Của tôi"}),
     "delete_directive": _keeps_meeting(),
     # the loop
-    "get_closing_checks": _meeting(),
+    "get_closing_checks": (Row("meeting", {EVERYONE: SEES_MEETING}),),
     "get_review_sheet": (Row("meeting", {EVERYONE: SEES_MEETING}),),
     "get_task_reviews": (Row("meeting", {EVERYONE: SEES_MEETING}),),
     "replace_task_reviews": _keeps_meeting(lambda at: {"items": [_review(at)]}, "reviewing"),

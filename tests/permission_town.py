@@ -154,7 +154,9 @@ class Land:
         assert told.status == 201, told.body
         return told.json
 
-    def meeting(self, place: str, *, draft: bool = False, bare: bool = False) -> dict[str, str]:
+    def meeting(
+        self, place: str, *, draft: bool = False, bare: bool = False, said: bool = True
+    ) -> dict[str, str]:
         """A meeting, with a transition, two items and a participation that were changed since."""
         host = place if place in BODIES else "child" if place == "restricted" else "sibling"
         found = self._context(host)
@@ -163,25 +165,31 @@ class Land:
             "participations": [{"organization_id": self.bodies[one]} for one in bodies],
             "agenda_items": [{"title": "Khai mạc"}, {"title": "Bế mạc"}],
         }
-        said = {
+        body = {
             "host_organization_id": found["body"],
             "title": f"Hội nghị {token('meeting', place)}",
             "held_on": "2025-09-04",
             "visibility": SHOWN_TO.get(place, "internal"),
         }
-        found["meeting"] = self.made(host, "/v1/meetings", said | ({} if bare else contents))["id"]
+        found["meeting"] = self.made(host, "/v1/meetings", body | ({} if bare else contents))["id"]
         if not bare:
-            found |= self._contents(host, found["meeting"], token("meeting", place))
+            found |= self._contents(host, found["meeting"])
+        if said and not bare:
+            found |= self._said(host, found["meeting"], token("meeting", place))
         if not draft:
             self._move(host, found, *HELD.get(place, ("schedule", {})))
         return found
 
-    def _contents(self, host: str, meeting: str, word: str) -> dict[str, str]:
+    def _contents(self, host: str, meeting: str) -> dict[str, str]:
         by = self.stranger if host == "elsewhere" else self.office
         shown = by.ask("GET", f"/v1/meetings/{meeting}?include=agenda_items&include=participations").json
         first, second = shown["agenda_items"]
         part = shown["participations"][0]
-        found = {"agenda_item": first["id"], "second_item": second["id"], "participation": part["id"]}
+        return {"agenda_item": first["id"], "second_item": second["id"], "participation": part["id"]}
+
+    def _said(self, host: str, meeting: str, word: str) -> dict[str, str]:
+        """What was said, found and directed there."""
+        found = {}
         for noun, plural, said in SAID:
             told = {name: value if name == "kind" else f"{value} {word}" for name, value in said.items()}
             found[noun] = self.made(host, f"/v1/meetings/{meeting}/{plural}", told)["id"]
@@ -295,7 +303,8 @@ class Land:
         if row.where == "meeting":
             if row.state in {"reviewing", "carrying"}:
                 return self._to_review(place, carrying=row.state == "carrying")
-            return self.meeting(place, draft=True, bare=row.state == "bare")
+            said = noun in {name for name, _, _ in SAID} or row.state == "said"
+            return self.meeting(place, draft=True, bare=row.state == "bare", said=said)
         if row.where == "task":
             return self.task(place, row.state)
         return {**self._context(place), **(MAKERS[noun](self, place) if noun else {})}

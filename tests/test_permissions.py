@@ -199,12 +199,12 @@ def rows_of(name: str) -> list[Row]:
     return list(TABLE[name] if PROOF else {str(row.answers): row for row in TABLE[name]}.values())
 
 
-def some(row: Row, role: str) -> tuple[str, ...]:
-    """All places; but for a proof, less where it is every role or none: the ends, and every third between."""
+def some(one: Operation, row: Row, role: str) -> tuple[str, ...]:
+    """All places. But for a proof, where no row is looked at, one; else the ends, and every third between."""
     places = PLACES[row.where]
-    if PROOF or (row.has(role) and not row.has_everyone):
-        return places
-    turn = ROLES.index(role) if row.has(role) and role in ROLES else len(places)
+    if PROOF or not row.has(role):
+        return places if PROOF else places[:1]
+    turn = list(TABLE).index(one.name) + len(role)
     return tuple(p for n, p in enumerate(places) if n in {0, len(places) - 1} or (n + turn) % 3 == 0)
 
 
@@ -219,7 +219,7 @@ def walk(land: Land, one: Operation, row: Row, roles: Mapping[str, Asker]) -> No
         refused(land, one, row, role, asker)
     assert land.state() == before, f"{one.name}: something was done all the same"
     for role, asker in roles.items():
-        for place in some(row, role):
+        for place in some(one, row, role):
             if row.answer(role, place) == "ok":
                 succeeds(land, one, row, asker, (role, place))
 
@@ -239,7 +239,7 @@ def refused(land: Land, one: Operation, row: Row, role: str, asker: Asker) -> No
     """
     of_nothing = asked(asker, one, row, gone(land, one, row)) if row.where != "nowhere" else None
     conditioned = set[str]()
-    for place in some(row, role):
+    for place in some(one, row, role):
         expected, where = row.answer(role, place), land.at[row.where][place]
         if expected == "ok":
             continue
@@ -272,7 +272,7 @@ def succeeds(land: Land, one: Operation, row: Row, asker: Asker, cell: tuple[str
 
 def unsigned(land: Land, one: Operation, row: Row, nobody: Asker) -> None:
     before = land.state()
-    for place in some(row, ""):
+    for place in some(one, row, ""):
         told = asked(nobody, one, row, land.at[row.where][place])
         assert (told.status, "www-authenticate" in told.headers) == (401, True), (one.name, place)
     assert land.state() == before, f"{one.name}: something was done all the same"
@@ -381,7 +381,7 @@ def test_an_id_in_a_body_that_the_caller_does_not_see_is_as_one_of_nothing(
         where, (family, places) = rows[id(row)], UNSEEN[named(one, *way)]
         of_nothing.append(sent(clerk, one, row, where, way, unknown()))
         assert of_nothing[-1].status in {404, 422}, (name, way, of_nothing[-1].body)
-        for place in places:
+        for place in places if PROOF else (places[len(of_nothing) % len(places)], "elsewhere"):
             hidden = land.at[family][place][named(one, *way)]
             assert sent(clerk, one, row, where, way, hidden).tells == of_nothing[-1].tells, (way, place)
     assert land.state() == before
@@ -690,6 +690,98 @@ def test_a_meeting_that_is_followed_unseen_is_told_as_one_that_is_seen_to_be(
         told.append(clerk.ask("POST", "/v1/meetings", {**said, "previous_meeting_id": at["meeting"]}))
     assert told[0].status == 409
     assert told[0].tells == told[1].tells
+
+
+@pytest.mark.parametrize("asks", ["next", "reopen"])
+def test_a_meeting_that_is_followed_unseen_does_not_name_what_follows_it(
+    land: Land, clerk: Asker, asks: str
+) -> None:
+    before = meeting_of(land, "child", record="reported")
+    moved(land, "child", before, "hold", "close")
+    restricted = {"visibility": "restricted", "previous_meeting_id": before["id"]}
+    after = meeting_of(land, "child", record="reported", **restricted)
+    moved(land, "child", after, "hold")
+    path = f"/v1/meetings/{before['id']}"
+    if asks == "next":
+        told = clerk.ask("POST", f"{path}/next", {})
+    else:
+        told = clerk.ask("POST", f"{path}/transitions", {"transition": "reopen", "comment": "Sửa"})
+    assert told.status == 409, told.body
+    assert not any(after[member] in told.body.decode() for member in ("id", "code", "held_on"))
+    assert clerk.ask("GET", told.json["blockers"][0]["pointer"]).status == 200
+
+
+def moved(land: Land, place: str, meeting: Json, *steps: str) -> None:
+    for step in steps:
+        land.made(place, f"/v1/meetings/{meeting['id']}/transitions", {"transition": step})
+
+
+# -- the loop: what a meeting reviews, for who sees the meeting and not each task
+
+
+def test_what_a_meeting_must_review_is_named_as_far_as_the_caller_sees_it(
+    land: Land, roles: dict[str, Asker]
+) -> None:
+    guests = [{"organization_id": land.bodies["own"]}]
+    meeting = meeting_of(land, "sibling", **BRIEFING, participations=guests)
+    moved(land, "sibling", meeting, "schedule")
+    theirs, ours = land.task("sibling")["quarterly_task"], land.task("assigned")["quarterly_task"]
+    for way in ("closing-checks", "review-sheet"):
+        path = f"/v1/meetings/{meeting['id']}/{way}"
+        whole = land.office.ask("GET", path).body.decode()
+        assert theirs in whole
+        assert ours in whole
+        for role, asker in roles.items():
+            told = asker.ask("GET", path)
+            assert told.status == 200, told.body
+            assert (theirs in told.body.decode(), token("task", "sibling") in told.body.decode()) == (
+                False,
+                False,
+            )
+            assert ours in told.body.decode(), role
+
+
+BRIEFING = {"review_period": "2025-Q4", "plan_period": "2026-Q1", "record": "reported"}
+
+
+@pytest.fixture
+def of_the_place(land: Land) -> Asker:
+    """The office of the commune's own line: it keeps the commune's meetings, and sees no task of its bodies."""
+    return land.caller(("secretary", "parent", ["other"]), home="parent")
+
+
+def test_a_task_that_is_not_seen_stands_in_the_way_of_closing_unnamed(
+    land: Land, of_the_place: Asker
+) -> None:
+    meeting, task = with_a_task_of_a_body_below(land)
+    said, path = {"transition": "close"}, f"/v1/meetings/{meeting['id']}"
+    assert of_the_place.ask("GET", f"/v1/quarterly-tasks/{task['id']}").status == 404
+    assert of_the_place.ask("GET", f"{path}/closing-checks").json["blockers"] == []
+    told = of_the_place.ask("POST", f"{path}/transitions", said)
+    assert (told.status, told.json["blockers"]) == (409, [])
+    named = land.office.ask("POST", f"{path}/transitions", said)
+    assert task["id"] in named.json["blockers"][0]["pointer"]
+
+
+def test_a_review_that_is_not_seen_is_not_taken_back(land: Land, of_the_place: Asker) -> None:
+    meeting, task = with_a_task_of_a_body_below(land)
+    path = f"/v1/meetings/{meeting['id']}/task-reviews"
+    row = {"task_id": task["id"], "rating": "not_started", "disposition": "continue"}
+    assert land.office.ask("PUT", path, {"items": [row]}, if_match="*").status == 200
+    told = of_the_place.ask("PUT", path, {"items": []}, if_match="*")
+    assert (told.status, told.json["items"]) == (200, [])
+    assert [one["task_id"] for one in land.office.ask("GET", path).json["items"]] == [task["id"]]
+
+
+def with_a_task_of_a_body_below(land: Land) -> tuple[Json, Json]:
+    """A briefing of the commune that was held, and the task that a body below it set there."""
+    meeting = meeting_of(land, "parent", review_period="2025-Q2", plan_period="2025-Q3", record="reported")
+    lines = [{"organization_id": land.front, "role": "lead"}]
+    more = {"quarter": "2025-Q2", "kind": "ad_hoc", "assignments": lines}
+    task = task_of(land, "sibling", set_at_meeting_id=meeting["id"], **more)
+    land.made("sibling", f"/v1/quarterly-tasks/{task['id']}/transitions", {"transition": "issue"})
+    moved(land, "parent", meeting, "hold")
+    return meeting, task
 
 
 # -- Idempotency-Key
