@@ -18,7 +18,8 @@ from tests.faults.counts import many, tell
 from tests.town import ANY, Json, a_key, a_meeting, a_task, made, move, shown
 
 WRITERS = many(4, 8)
-UPDATES = {"postgresql": many(4, 40), "sqlite": many(2, 40)}  # of each writer
+UPDATES = {"postgresql": many(3, 40), "sqlite": many(2, 40)}  # of each writer
+ROUNDS = {"postgresql": many(2, 100), "sqlite": many(1, 30)}
 VILLAGE = {"kind": "village", "line": "other", "level": "village"}
 numbers = count()
 
@@ -288,7 +289,7 @@ def test_a_delete_and_a_change_at_once_are_one_before_the_other(
 ) -> None:
     one = DELETABLE[noun]
     racing = two(one.who)
-    for _ in range(many(2, 100)):
+    for _ in range(ROUNDS[service.database]):
         row = one.make(racing.clients[0], service)
         path = f"{one.path}/{row['id']}"
         calls = [delete(path), delete(path, '"1"')]
@@ -304,7 +305,7 @@ def test_a_delete_and_a_change_at_once_are_one_before_the_other(
 
 def test_a_key_is_revoked_once_however_many_say_so(service: Service, two: Callable[[str], Callers]) -> None:
     racing = two("administrator")
-    for _ in range(many(2, 100)):
+    for _ in range(ROUNDS[service.database]):
         _, key = a_key(racing.clients[0], service.town.bodies["party"])
         path = f"/v1/keys/{key['id']}/revocation"
         answers = racing.at_once(*[put(path, None) for _ in range(5)])
@@ -343,7 +344,7 @@ def test_nothing_is_made_below_what_is_deleted_at_the_same_moment(
 ) -> None:
     where, who, body = CHILDREN[child]
     one, racing = MUTABLE[PARENTS.get(child, child)], two(who)
-    for _ in range(many(2, 100)):
+    for _ in range(ROUNDS[service.database]):
         row = one.make(racing.clients[0], service)
         path = f"{one.path}/{row['id']}"
         known = {"path": path, "party": service.town.bodies["party"], **row}
