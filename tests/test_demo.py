@@ -359,23 +359,28 @@ def test_every_operation_succeeds_as_it_is_shown_again_and_again(fresh: Service)
     assert failed == []
 
 
-@pytest.mark.parametrize(("seed", "day"), [(1, None), (2, "2026-01-01"), (3, "2031-05-14")])
-def test_operations_succeed_in_whatever_order_they_are_tried_and_on_whatever_day(
-    seed: int, day: str | None, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if day:
-        _on(monkeypatch, f"{day}T09:00:00+07:00")
+@pytest.fixture
+def at_hand(sqlite_template: Path, tmp_path: Path) -> Iterator[Service]:
+    """Another, where the kind of database is of no matter."""
     path = tmp_path / "minutes.db"
     path.write_bytes(sqlite_template.read_bytes())
     with running(Settings(database_url=f"sqlite:///{path}", allow_weak_durability=True, **SETTINGS)) as made:
-        client = made.client(_loaded(made))
-        every = list(tries(made.app.openapi()))
-        random.Random(seed).shuffle(every)
-        assert [one for each in every for one in _failure(each, 0, each.send(client))] == []
+        yield made
 
 
-def test_what_succeeds_only_so_often_says_so_and_is_refused_then(fresh: Service) -> None:
-    client, document = fresh.client(_loaded(fresh)), fresh.app.openapi()
+@pytest.mark.parametrize(("seed", "day"), [(1, None), (2, "2026-01-01"), (3, "2031-05-14")])
+def test_operations_succeed_in_whatever_order_they_are_tried_and_on_whatever_day(
+    seed: int, day: str | None, at_hand: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if day:
+        _on(monkeypatch, f"{day}T09:00:00+07:00")
+    client, every = at_hand.client(_loaded(at_hand)), list(tries(at_hand.app.openapi()))
+    random.Random(seed).shuffle(every)
+    assert [one for each in every for one in _failure(each, 0, each.send(client))] == []
+
+
+def test_what_succeeds_only_so_often_says_so_and_is_refused_then(at_hand: Service) -> None:
+    client, document = at_hand.client(_loaded(at_hand)), at_hand.app.openapi()
     told = {
         one["operationId"]: one["description"]
         for methods in document["paths"].values()

@@ -17,7 +17,8 @@ MOVES = {
     "scheduled": {"postpone": "postponed", "start": "in_progress", "hold": "held", "cancel": "cancelled"},
     "postponed": {"reschedule": "scheduled", "cancel": "cancelled"},
     "in_progress": {"hold": "held"},
-    "held": {},
+    "held": {"close": "closed"},
+    "closed": {"reopen": "held"},
     "cancelled": {},
 }
 WAY = {
@@ -26,6 +27,7 @@ WAY = {
     "postponed": ["schedule", "postpone"],
     "in_progress": ["schedule", "start"],
     "held": ["hold"],
+    "closed": ["hold", "close"],
     "cancelled": ["cancel"],
 }
 SAID = {
@@ -34,6 +36,8 @@ SAID = {
     "reschedule": {"held_on": "2025-09-05"},
     "start": {},
     "hold": {},
+    "close": {},
+    "reopen": {"comment": "Bổ sung"},
     "cancel": {"comment": "Không họp nữa"},
 }
 

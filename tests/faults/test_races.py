@@ -368,15 +368,20 @@ def test_a_task_lies_in_the_plan_of_its_meeting_also_while_the_plan_changes(
 
 
 def _reviewed(
-    service: Service, secretary: httpx.Client, disposition: str | None = None, halls: int = 1
+    service: Service,
+    secretary: httpx.Client,
+    disposition: str | None = None,
+    halls: int = 1,
+    year: int = 2024,
 ) -> tuple[Json, list[str]]:
     """A task, and the paths of meetings at which it is reviewed so."""
     bodies = service.town.bodies
-    task = a_task(secretary, bodies["party"], bodies["front"], quarter="2024-Q2")
+    task = a_task(secretary, bodies["party"], bodies["front"], quarter=f"{year}-Q2")
     move(secretary, task, "issue")
+    periods = {**PERIODS, "review_period": f"{year}-Q2", "plan_period": f"{year}-Q3"}
     paths = list[str]()
     for _ in range(halls):
-        meeting = a_meeting(secretary, bodies["party"], held_on=DAY, **PERIODS)
+        meeting = a_meeting(secretary, bodies["party"], held_on=DAY, **periods)
         move(secretary, meeting, "hold", effective_on=DAY)
         paths.append(f"/v1/meetings/{meeting['id']}")
         if disposition:
@@ -465,8 +470,8 @@ def test_two_meetings_that_cancel_one_task_cancel_it_once(
 def test_a_meeting_is_followed_once_and_closed_once(
     service: Service, secretaries: Callers, secretary: httpx.Client, rounds: range
 ) -> None:
-    for _ in rounds:
-        task, (path,) = _reviewed(service, secretary, "continue")
+    for turn in rounds:
+        task, (path,) = _reviewed(service, secretary, "continue", year=1900 + turn)  # nobody else's quarter
         follow = post(f"{path}/next", {"held_on": "2024-09-26"})
         assert codes(secretaries.at_once(follow, follow, follow)) == {"201": 1, "blocked": 2}
         _end(secretary, task["id"])

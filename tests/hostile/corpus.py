@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx
 
 from tests.test_contract import NOUNS, Noun, Town
-from tests.town import ANY, Json, a_meeting, a_task, shown
+from tests.town import ANY, Json, a_meeting, a_task, move, shown
 
 PROOF = "PROOF" in os.environ  # the long form, make proof
 JSON_KIND = {"content-type": "application/json"}
@@ -126,6 +126,7 @@ FULL: dict[str, Callable[[Town], Json]] = {
             {"organization_id": town.bodies["office"], "title": "T", "external_refs": _refs(3)},
         ]
     },
+    "finding": lambda _: {"kind": "recommendation", "response_text": "Đã ghi nhận"},
     "organization": lambda _: {"former_names": ["Cũ"], "contact": {"address": "Số 1"}},
 }
 
@@ -146,10 +147,26 @@ def sample(town: Town, one: Operation) -> tuple[str, Json]:
             members = (one.body or {})["properties"]
             body = {name: value for name, value in whole(town, noun).items() if name in members}
             return _draft(town) if noun.name == "quarterly_task" else one.url, body
+    if one.path == "/v1/meetings/{meeting_id}/task-reviews":
+        return _reviews(town)
+    if one.path == "/v1/meetings/{meeting_id}/next":
+        meeting = a_meeting(town["secretary"], UUID(town.bodies["party"]))
+        return f"/v1/meetings/{meeting['id']}/next", {"title": "Hội nghị", "held_on": "2026-03-26"}
     assert one.path == "/v1/meetings/{meeting_id}/agenda", f"{one}: say here what its body is"
     meeting = a_meeting(town["secretary"], UUID(town.bodies["party"]), agenda_items=[{"title": "a"}])
     items = shown(town["secretary"].get(f"/v1/meetings/{meeting['id']}/agenda"))["items"]
     return f"/v1/meetings/{meeting['id']}/agenda", {"items": [{"id": item["id"]} for item in items]}
+
+
+def _reviews(town: Town) -> tuple[str, Json]:
+    """A meeting called to review one task."""
+    office, party = town["secretary"], UUID(town.bodies["party"])
+    task = a_task(office, party, party, quarter="2033-Q1")
+    move(office, task, "issue")
+    meeting = a_meeting(office, party, review_period="2033-Q1", plan_period="2033-Q2")
+    move(office, meeting, "schedule")
+    row = {"task_id": task["id"], "rating": "completed", "disposition": "continue", "comment": "Đúng hạn"}
+    return f"/v1/meetings/{meeting['id']}/task-reviews", {"items": [row]}
 
 
 def _draft(town: Town) -> str:

@@ -161,8 +161,8 @@ def test_a_value_of_another_kind_is_refused_wherever_it_stands(
         for value in never_stored(town, corpus.OF_ANOTHER_KIND):
             answer = sent(powerful, one, url, dict.fromkeys(members, value))
             is_lawful(one, answer)
-            assert answer.status_code == 422, str(one)
             wrong = {f"#/{name}" for name in members if not allows(document, members[name], value)}
+            assert answer.status_code == 422 or not wrong, str(one)
             assert wrong <= {"/".join(at.split("/")[:2]) for at in pointers(answer)}, str(one)
 
 
