@@ -107,6 +107,31 @@ def test_the_service_outlives_the_death_of_single_connections(
     tell(capsys, said)
 
 
+@only_as_proof
+def test_workers_that_die_while_the_database_is_away_are_there_when_it_is_back(
+    postgresql: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert postgresql.server is not None
+    service = serve(postgresql, workers=2)
+    load = Load(service, postgresql.town).start()
+    load.until(20)
+    postgresql.server.kill()
+    service.kill_workers()
+    before, end = load.answers[503], time.monotonic() + 60
+    while load.answers[503] < before + 20:  # said by workers that have started without a database
+        assert service.is_alive, service.said()
+        assert time.monotonic() < end, service.said()
+        time.sleep(0.05)
+    written = load.acknowledged
+    postgresql.server.start_again()
+    waited = until_a_write_is_good(load, written)
+    load.until(20)
+    load.stop()
+    assert waited <= SOON
+    said = settle(load, postgresql.engine, "postgresql, away while workers died")
+    tell(capsys, f"{said}; good again after {waited:.2f} s")
+
+
 def until_a_write_is_good(load: Load, before: int) -> float:
     """Seconds from the moment at which the database was back."""
     back = time.monotonic()
