@@ -1,25 +1,52 @@
-"""The query of a list, read by its model at once: FastAPI looks at each of its twenty fields in turn."""
+"""What is asked, read by its model at once, and with no more faults than anybody mends."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, get_origin
 
 from fastapi import Request
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 Given = dict[str, Any]
-MOST = 1000  # values of one query, of which 64 KiB could hold as many as it has bytes
+MOST = 1000  # values of one query, and faults of one body: both could be tens of thousands
 
 
 def read_at_once(dependant: Dependant) -> Dependant:
-    """The same operation, its query model read by us. The document is still made from the original."""
+    """The same operation, its models read by us. The document is still made from the original.
+
+    FastAPI looks at each of the twenty fields of a query in turn, and writes down each of a body's faults.
+    """
+    dependant = replace(dependant, body_params=[_bounded(one) for one in dependant.body_params])
     models: list[tuple[str, Any]] = [(one.name, one.field_info.annotation) for one in dependant.query_params]
     if not all(isinstance(kind, type) and issubclass(kind, BaseModel) for _, kind in models):
         return dependant
     ours = [Dependant(call=reader_of(kind), name=name, request_param_name="request") for name, kind in models]
     return replace(dependant, query_params=[], dependencies=[*dependant.dependencies, *ours])
+
+
+class Body(ModelField):
+    """A body's model. To write a fault down takes longer than to find it, so of too many there is but one."""
+
+    def validate(
+        self,
+        value: Any,
+        values: Any = None,  # noqa: ARG002  as FastAPI calls it
+        *,
+        loc: tuple[int | str, ...] = (),
+    ) -> tuple[Any, list[Given]]:
+        try:
+            return self._type_adapter.validate_python(value, from_attributes=True), []
+        except ValidationError as error:
+            if error.error_count() > MOST:
+                return None, [{"type": "too_many_faults", "loc": loc}]
+            return None, [{**one, "loc": (*loc, *one["loc"])} for one in error.errors(include_url=False)]
+
+
+def _bounded(body: ModelField) -> ModelField:
+    return Body(field_info=body.field_info, name=body.name, mode=body.mode, config=body.config)
 
 
 def reader_of(model: type[BaseModel]) -> Callable[[Request], Coroutine[Any, Any, BaseModel]]:

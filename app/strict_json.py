@@ -14,7 +14,7 @@ from app.errors import Fault, Problem, Words
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 DEEPEST = 50
-MOST_VALUES = 25_000  # a meeting with all that its lists may hold has 22,000
+MOST_VALUES = 50_000  # the reviews of 5,000 tasks, the most that one body may bring, have 40,000
 LONGEST_NUMBER = 40
 
 SAYINGS: Mapping[str, Words] = {

@@ -10,6 +10,7 @@ MOST = 100  # faults that one answer lists
 SAYINGS: Mapping[str, Words] = {
     "repeated": Words("Chỉ được nêu một lần", "It may be given but once"),
     "too_many": Words("Nhiều nhất 1000 giá trị", "At most 1000 values"),
+    "too_many_faults": Words("Hơn 1000 lỗi", "More than 1000 errors"),
     "missing": Words("Bắt buộc phải có", "It is required"),
     "extra_forbidden": Words("Không có thành phần này", "There is no such member"),
     "string_type": Words("Phải là chuỗi", "It must be a string"),
