@@ -1,11 +1,12 @@
 """The parts of the OpenAPI document that operations share: words, headers, parameters, problems."""
 
+from app import tags
 from app.errors import problems
 from app.schema import LARGEST
 from app.types import Json
 
 PROBLEM = "application/problem+json"
-TEXT = {"type": "string", "maxLength": 255}
+TEXT = {"type": "string", "maxLength": tags.LONGEST}
 
 DESCRIPTION = """\
 1. The meetings, newest first: \

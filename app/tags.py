@@ -2,6 +2,9 @@
 
 import hashlib
 
+from app.errors import Fault, MalformedRequest, Words
+
+LONGEST = 255  # letters of If-Match and If-None-Match, as the document says
 PRIVATE = "private, no-cache"  # for Cache-Control: to be asked again each time, and kept by nobody between
 
 
@@ -21,13 +24,13 @@ def of_list(heads: object, question: object) -> str:
 
 def has_version(if_match: str, version: int) -> bool:
     """Proxies weaken tags, and some of ours say more than the version: neither matters to a write."""
-    given = [tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")]
+    given = [tag.removeprefix("W/").strip('"') for tag in _each("If-Match", if_match)]
     return "*" in given or str(version) in [tag.partition("-")[0] for tag in given]
 
 
 def shows(if_match: str, body: str) -> bool:
     """Whether the caller has seen this very body: for what is more than one row, such as an agenda."""
-    given = [tag.strip().strip('"').rpartition("-")[2] for tag in if_match.split(",")]
+    given = [tag.strip('"').rpartition("-")[2] for tag in _each("If-Match", if_match)]
     return "*" in given or digest(body) in given
 
 
@@ -35,5 +38,12 @@ def same(if_none_match: str | None, tag: str) -> bool:
     """Whether the caller already has it. Weak comparison, as RFC 9110 asks for If-None-Match."""
     if if_none_match is None:
         return False
-    given = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    given = [one.removeprefix("W/") for one in _each("If-None-Match", if_none_match)]
     return "*" in given or tag.removeprefix("W/") in given
+
+
+def _each(header: str, given: str) -> list[str]:
+    if len(given) > LONGEST:
+        words = Words(f"Nhiều nhất {LONGEST} ký tự", f"At most {LONGEST} characters")
+        raise MalformedRequest(errors=[Fault("header", header, "string_too_long", words)])
+    return [one.strip() for one in given.split(",")]
