@@ -41,6 +41,17 @@ def clean(given: str) -> str:
     return one
 
 
+def at_most(letters: int) -> Callable[[str], str]:
+    """No longer than that as it is kept: NFC spells some letters by two or three."""
+
+    def checked(given: str) -> str:
+        if len(given) > letters:
+            raise PydanticCustomError("string_too_long", "too long as it is kept", {"max_length": letters})
+        return given
+
+    return checked
+
+
 def an_instant(given: object) -> object:
     """Pydantic alone takes numbers and bare dates for instants."""
     if isinstance(given, str) and not _INSTANT.fullmatch(given):
@@ -111,13 +122,22 @@ Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 
 
 Code = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(clean)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
+    AfterValidator(clean),
+    AfterValidator(at_most(60)),
 ]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(clean)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    AfterValidator(clean),
+    AfterValidator(at_most(500)),
 ]
 Prose = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000), AfterValidator(clean)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000),
+    AfterValidator(clean),
+    AfterValidator(at_most(50_000)),
 ]
 
 
