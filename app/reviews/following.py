@@ -17,6 +17,7 @@ from app.schema import refuse
 from app.work import Work
 
 STANDING = ("kind", "audience", "format", "location", "online_url", "visibility", "record")
+LONGEST = 500  # characters of a title
 LAST_CONCLUSIONS = "Việc thực hiện kết luận hội nghị trước"
 
 
@@ -69,7 +70,7 @@ def _title(meeting: Meeting, reviewed: str | None, planned: str | None) -> str:
     for old, new in renamed.items():
         if old and new:
             title = title.replace(Period.parse(old).label_vi, Period.parse(new).label_vi)
-    return title
+    return title[:LONGEST].rstrip()  # a quarter may be longer to write than the one before
 
 
 def _as_far_on(meeting: Meeting, reviewed: str | None) -> Any:
@@ -77,8 +78,16 @@ def _as_far_on(meeting: Meeting, reviewed: str | None) -> Any:
     if reviewed is None or meeting.review_period is None:
         refuse("held_on", "missing", "Phải nêu ngày họp", "Name the day")
     apart = meeting.held_on - Period.parse(meeting.review_period).last_day
-    day = Period.parse(reviewed).last_day + timedelta(days=apart.days)
-    return day if day > meeting.held_on else meeting.held_on + timedelta(days=1)
+    try:
+        day = Period.parse(reviewed).last_day + timedelta(days=apart.days)
+        return day if day > meeting.held_on else meeting.held_on + timedelta(days=1)
+    except OverflowError:
+        refuse(
+            "held_on",
+            "missing",
+            "Lịch không có ngày ấy: phải nêu ngày họp",
+            "No calendar has it: name the day",
+        )
 
 
 def _agenda(work: Work, meeting: Meeting, made: Meeting) -> list[AgendaItem]:
