@@ -5,6 +5,7 @@ import json
 import select
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from tests.hostile import corpus
 from tests.hostile.corpus import PROOF, Document, Fits, Operation, is_lawful, planted, pointers, sample, sent
 from tests.test_contract import Town, is_a_problem
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
+from tests.town import ANY, a_meeting, made, shown
 
 MIB = 1 << 20
 
@@ -30,7 +32,7 @@ TOO_MANY: dict[str, bytes] = {
     "empty objects": b'{"items": [' + b"{}," * 300_000 + b"{}]}",
     "empty lists, nested": b'{"items": [' + b",".join([b"[" * 48 + b"]" * 48] * 9_000) + b"]}",
     "members of many objects": json.dumps(
-        {"agenda_items": [{f"m{n}": 1 for n in range(300)}] * 100}
+        {"agenda_items": [{f"m{n}": 1 for n in range(600)}] * 100}
     ).encode(),
     "short texts": b'{"title": [' + b'"",' * 100_000 + b'""]}',
     "never closed": b'{"title": [' + b"1," * 500_000,
@@ -49,7 +51,7 @@ def test_a_body_beyond_the_limit_is_a_413_on_every_operation(
 def test_more_values_than_any_body_needs_are_a_400_on_every_operation(
     powerful: httpx.Client, town: Town, writes: list[Operation], raw: bytes
 ) -> None:
-    for one in never_stored(town, writes):
+    for one in never_stored(town, writes if PROOF else writes[::3]):
         told = is_a_problem(sent(powerful, one, one.url, raw), 400, "malformed-request")
         assert [fault["code"] for fault in told["errors"]] == ["json_too_many"], str(one)
 
@@ -63,23 +65,30 @@ def test_commas_and_brackets_within_a_text_are_no_values(powerful: httpx.Client,
     assert answer.json()["summary"] == text.strip()
 
 
-def test_the_largest_meeting_that_its_lists_allow_is_read(powerful: httpx.Client, town: Town) -> None:
-    """All lists full: what the limit of values must let pass. One member is wrong, so that it is not made."""
-    refs = [{"system": "s", "id": str(n)} for n in range(20)]
-    item = {"title": "a", "number": "1", "description": "b", "minutes_text": "c", "external_refs": refs}
-    guest = {"organization_id": town.bodies["front"], "title_snapshot": "d", "external_refs": refs}
-    body = {
-        "host_organization_id": town.bodies["party"],
-        "title": 1,
-        "held_on": "2025-09-04",
-        "agenda_items": [item] * 100,
-        "participations": [guest] * 200,
+def test_as_many_reviews_as_one_body_may_bring_are_read(
+    powerful: httpx.Client, town: Town, writes: list[Operation]
+) -> None:
+    """What the limit of values must let pass. One member is wrong, so that none is kept."""
+    one = next(one for one in writes if one.path.endswith("/task-reviews"))
+    url, body = sample(town, one)
+    review = {
+        **body["items"][0],
+        "comment": "b",
+        "assessed_progress": 3,
+        "due_date": None,
+        "lead_organization_id": None,
     }
-    assert pointers(sent(powerful, _post("/v1/meetings"), "/v1/meetings", body)) == {"#/title"}
+    body["items"] = [review] * (one.body or {})["properties"]["items"]["maxItems"]
+    body["items"][-1] = {**review, "comment": 1}
+    answer = sent(powerful, one, url, body)
+    assert pointers(answer) == {f"#/items/{len(body['items']) - 1}/comment"}
 
 
-def _post(path: str) -> Operation:
-    return Operation("POST", path, path, frozenset({201, 422}), {}, {})
+def test_more_faults_than_anybody_mends_are_one(powerful: httpx.Client, writes: list[Operation]) -> None:
+    raw = corpus.raw({f"m{n}": n for n in range(MOST_VALUES - 1)})
+    for one in writes[::11]:
+        told = is_a_problem(sent(powerful, one, one.url, raw), 422, "validation-error")
+        assert [(fault["pointer"], fault["code"]) for fault in told["errors"]] == [("#", "too_many_faults")]
 
 
 # -- sent slowly, or never
@@ -141,24 +150,25 @@ def test_what_a_member_cannot_be_is_a_422_that_points_at_each_place(
     powerful: httpx.Client, town: Town, document: Document, writes: list[Operation], kind: str
 ) -> None:
     fits, values = WRONG[kind]
-    tried = 0
-    for one, url, right in samples(town, writes):
-        for value in never_stored(town, values):
+    tried, step = 0, 1 if PROOF else 5
+    for number, (one, url, right) in enumerate(samples(town, never_stored(town, writes))):
+        for value in values[number % step :: step]:
             body, places = planted(document, one.body or {}, right, fits, corpus.always(value))
             if places:
                 answer = sent(powerful, one, url, body)
                 is_lawful(one, answer)
                 assert (answer.status_code, pointers(answer)) == (422, places), (str(one), repr(value)[:60])
                 tried += 1
-    assert tried
+    assert tried or town.service.database != "sqlite"
 
 
 def test_a_value_of_another_kind_is_refused_wherever_it_stands(
     powerful: httpx.Client, town: Town, document: Document, writes: list[Operation]
 ) -> None:
-    for one, url, _ in samples(town, writes):
+    step = 1 if PROOF else 3
+    for number, (one, url, _) in enumerate(samples(town, never_stored(town, writes))):
         members = (one.body or {})["properties"]
-        for value in never_stored(town, corpus.OF_ANOTHER_KIND):
+        for value in corpus.OF_ANOTHER_KIND[number % step :: step]:
             answer = sent(powerful, one, url, dict.fromkeys(members, value))
             is_lawful(one, answer)
             wrong = {f"#/{name}" for name in members if not allows(document, members[name], value)}
@@ -186,9 +196,11 @@ AT_THE_EDGE: Mapping[str, tuple[Fits, Sequence[Any]]] = {
 def test_what_is_at_the_edge_gets_an_answer_that_the_document_knows(
     powerful: httpx.Client, town: Town, document: Document, writes: list[Operation], kind: str
 ) -> None:
+    """In the short form each operation meets some of the values, and each value some of the operations."""
     fits, values = AT_THE_EDGE[kind]
-    for value in values:
-        for one, url, right in samples(town, writes):
+    step = 1 if PROOF else 4
+    for number, value in enumerate(values):
+        for one, url, right in samples(town, writes[number % step :: step]):
             body, places = planted(document, one.body or {}, right, fits, corpus.always(value))
             if places:
                 is_lawful(one, sent(powerful, one, url, body))
@@ -198,7 +210,7 @@ def test_a_text_that_somebody_may_mean_is_kept_in_every_member(
     powerful: httpx.Client, town: Town, document: Document, writes: list[Operation]
 ) -> None:
     """In the short form each operation meets some of the texts, and each text some of the operations."""
-    step = 1 if PROOF else 5
+    step = 1 if PROOF else 10
     for number, kind in enumerate(corpus.TEXTS):
         for one, url, right in samples(town, writes[number % step :: step]):
             body, places = planted(document, one.body or {}, right, corpus.is_free_text, corpus.text_of(kind))
@@ -211,7 +223,23 @@ def test_a_text_that_somebody_may_mean_is_kept_in_every_member(
                         assert answer.json()[name] == corpus.as_kept(value), (kind, str(one), name)
 
 
-def samples(town: Town, writes: list[Operation]) -> Iterator[tuple[Operation, str, Any]]:
+def test_what_follows_from_a_meeting_at_the_edge_is_at_the_edge_or_refused(
+    powerful: httpx.Client, town: Town
+) -> None:
+    """Days and titles that nobody sent, but that are made of those that somebody did."""
+    party, periods = UUID(town.bodies["party"]), {"review_period": "2025-Q1", "plan_period": "2025-Q2"}
+    last = a_meeting(powerful, party, **{**periods, "held_on": "9999-12-31"})
+    answer = powerful.post(f"/v1/meetings/{last['id']}/next", json={})
+    is_a_problem(answer, 422, "validation-error")
+    assert pointers(answer) == {"#/held_on"}
+    long = a_meeting(powerful, party, **periods, title=("Quý I/2025 Quý II/2025 " * 30)[:500])
+    after = made(powerful.post(f"/v1/meetings/{long['id']}/next", json={}))
+    assert len(after["title"]) <= 500
+    same = powerful.patch(f"/v1/meetings/{after['id']}", json={"title": after["title"]}, headers=ANY)
+    assert shown(same) == after
+
+
+def samples(town: Town, writes: Sequence[Operation]) -> Iterator[tuple[Operation, str, Any]]:
     """Each operation with a place to send to and a body that is right."""
     for one in writes:
         url, body = sample(town, one)

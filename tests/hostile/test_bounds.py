@@ -22,14 +22,14 @@ quick = settings(max_examples=100, deadline=None)
 PATIENCE = 0.25  # seconds of this thread: what one request may hold the others up for
 
 
-def seconds(call: Callable[[], object]) -> float:
-    """What it takes of this thread's time, at the best of three: others are at work on the machine."""
-    taken = []
+def is_done_within(seconds: float, call: Callable[[], object]) -> bool:
+    """Of this thread's own time, at one of three tries: others are at work on the machine."""
     for _ in range(3):
         began = time.thread_time()
         call()
-        taken.append(time.thread_time() - began)
-    return min(taken)
+        if time.thread_time() - began < seconds:
+            return True
+    return False
 
 
 # -- texts
@@ -59,14 +59,16 @@ def test_a_body_of_one_mebibyte_of_any_text_is_checked_at_once(unit: str) -> Non
         except ValidationError as error:
             assert {one["type"] for one in error.errors()} == {"heaped_marks"}  # noqa: PT017  either will do
 
-    assert seconds(check) < PATIENCE
+    assert is_done_within(PATIENCE, check)
 
 
 @pytest.mark.parametrize("unit", SLOW.values(), ids=SLOW)
 def test_a_name_and_a_query_of_any_text_are_folded_and_sorted_at_once(unit: str) -> None:
     name, query = corpus.long(unit, 500), corpus.long(unit, 200)
-    assert seconds(lambda: (text.searchable(name), text.sort_key(name), text.person_sort_key(name))) < 0.02
-    assert seconds(lambda: text.words(query)) < 0.02
+    assert is_done_within(
+        0.02, lambda: (text.searchable(name), text.sort_key(name), text.person_sort_key(name))
+    )
+    assert is_done_within(0.02, lambda: text.words(query))
     assert len(text.person_sort_key(name)) < 2_000  # bytes of an index
 
 
@@ -138,7 +140,7 @@ def test_a_body_of_any_bytes_is_read_or_refused_at_once(raw: bytes) -> None:
         with contextlib.suppress(MalformedRequest):
             strict_json.parse(raw)
 
-    assert seconds(read) < PATIENCE
+    assert is_done_within(PATIENCE, read)
 
 
 def test_the_largest_query_is_read_at_once() -> None:
@@ -149,4 +151,4 @@ def test_the_largest_query_is_read_at_once() -> None:
         with pytest.raises(ValidationError):
             MeetingList.model_validate(wrong)
 
-    assert seconds(read) < PATIENCE / 5
+    assert is_done_within(PATIENCE / 5, read)

@@ -116,13 +116,17 @@ GENERAL = (
 )
 
 
-def test_no_value_of_any_header_is_more_than_a_refusal(wire: Wire, document: Document) -> None:
+def test_no_value_of_any_header_is_more_than_a_refusal(wire: Wire, town: Town, document: Document) -> None:
     """In the short form each operation meets some of the headers, and each header most of the values."""
-    number, step = 0, 19 if PROOF else 67
-    for one in document.operations:
+    number, step = 0, 19 if PROOF else 97
+    for one in (
+        document.operations if PROOF or town.service.database == "sqlite" else document.operations[::5]
+    ):
         for name in GENERAL:
             number += 1
             for value in corpus.IN_A_HEADER[number % step :: step]:
+                if one.method == "DELETE" and name == "if-match" and re.search(rb"[*1]", value):
+                    continue  # it would go, and others need it
                 others = {"if-match": b'"99"', **({"content-type": b"application/json"} if one.body else {})}
                 headers = [
                     (n.encode(), v) for n, v in {**others, name: value}.items()
@@ -131,6 +135,24 @@ def test_no_value_of_any_header_is_more_than_a_refusal(wire: Wire, document: Doc
                 is_lawful(one, answer)
                 if name == "x-api-key":
                     is_a_problem(answer, 401, "unauthorized")
+
+
+def test_a_tag_longer_than_the_document_says_is_a_400_that_names_the_header(
+    wire: Wire, document: Document
+) -> None:
+    for one in document.operations:
+        name = {"PATCH": "If-Match", "PUT": "If-Match", "DELETE": "If-Match"}.get(one.method, "If-None-Match")
+        if one.body is None and name == "If-Match" and one.method == "PUT":
+            continue  # a fact, which nobody needs to have seen
+        if name in one.parameters:
+            url, right = corpus.sample(wire.town, one) if one.body else (one.url, {})
+            kind = [(b"content-type", b"application/json")] if one.body else []
+            tag = b'"' + b"9" * one.parameters[name][1]["maxLength"] + b'"'
+            body = corpus.raw(right) if one.body else b""
+            told = is_a_problem(wire.ask(one.method, url, [(name.lower().encode(), tag), *kind], body), 400)
+            assert [(fault["parameter"], fault["in"]) for fault in told["errors"]] == [(name, "header")], str(
+                one
+            )
 
 
 KEYS = (b"", b"x" * 256, b"\xff", "Đ".encode(), b"a\tb", b"x" * 255, b"a b", b"%00", b'"')

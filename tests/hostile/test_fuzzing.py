@@ -1,0 +1,105 @@
+"""Promises 14 and 19: schemathesis with all checks over the whole document, and the books balance afterwards."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.models import GrantRow, Key
+from app.actor import SYSTEM
+from app.demo.loading import load
+from app.settings import Settings
+from app.work import at_the_desk
+from tests.conftest import ROOT, SETTINGS, Service, _database, running
+from tests.hostile.corpus import PROOF
+from tests.test_journal import Books
+
+CONFIGURATION = ROOT / "tests" / "hostile" / "schemathesis.toml"
+SECONDS = 75  # of random data for each database, with PROOF=1
+TOO_LONG = 600  # on the busiest machine
+Asked = tuple[str, ...]
+EVERYTHING: tuple[Asked, ...] = (
+    ("--phases", "examples,coverage"),  # some 7,500 cases, always alike
+    ("--phases", "fuzzing,stateful", "--max-time", str(SECONDS)),
+)
+# In the short form every operation once, at random but always alike, and the edges of one noun's data.
+IN_SHORT: dict[str, Asked] = {
+    "postgresql": ("--phases", "fuzzing,stateful", "--max-examples", "1", "--seed", "20250904"),
+    "sqlite": ("--phases", "coverage", "--include-path-regex", r"/positions/|/revocation$|^/v1/vocabularies"),
+}
+
+
+@dataclass
+class Fuzzed:
+    """The service on the data of the demo, and who fuzzes it."""
+
+    service: Service
+    key: str
+    folder: Path
+
+    def keeps(self) -> Sequence[UUID]:
+        """What the caller would saw himself off with: his principal, his grants, his key."""
+        key_id = UUID(self.key.split("_")[1])
+        with Session(self.service.engine) as db:
+            principal = db.scalars(select(Key.principal_id).where(Key.id == key_id)).one()
+            grants = db.scalars(select(GrantRow.id).where(GrantRow.principal_id == principal)).all()
+        return [key_id, principal, *grants]
+
+    def fuzz(self, *asked: str) -> str:
+        """What schemathesis said: in a process of its own, since it slows every start."""
+        command: list[str | Path] = [
+            *(Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIGURATION, "run"),
+            *(f"{self.service.url}/openapi.json", "--header", f"X-API-Key: {self.key}", "--no-color"),
+            *asked,
+        ]
+        kept = ",".join(str(one) for one in self.keeps())
+        found = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "FUZZING_KEEPS": kept},
+            capture_output=True,
+            text=True,
+            timeout=TOO_LONG,
+            check=False,
+        )
+        assert found.returncode == 0, f"{found.stdout[-20_000:]}\n{found.stderr[-2_000:]}"
+        return str(found.stdout)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
+    folder = tmp_path_factory.mktemp("fuzzed")
+    url, drop = _database(request, folder)
+    with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as service:
+        key = load(work=at_the_desk(service.engine, SYSTEM))
+        assert key is not None
+        yield Fuzzed(service, key, folder)
+    drop()
+
+
+def test_no_input_gives_what_the_document_does_not_say_and_each_change_leaves_its_event(
+    fuzzed: Fuzzed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database, books = fuzzed.service.database, Books(fuzzed.service.engine)
+    first, cases = books.last, 0
+    for asked in EVERYTHING if PROOF else (IN_SHORT[database],):
+        last, said = books.last, fuzzed.fuzz(*asked)
+        books.balance()
+        assert books.last > last, f"nothing was written, so nothing was tried\n{said}"
+        cases += int(re.findall(r"(\d+) generated", said)[0])
+    answer = fuzzed.service.client(fuzzed.key).get(f"/v1/keys/{fuzzed.keeps()[0]}")
+    assert (answer.status_code, answer.json()["revoked_at"]) == (200, None), (
+        "the caller was shut out on the way"
+    )
+    assert cases > (7_000 if PROOF else 100)
+    if PROOF:
+        with capsys.disabled():
+            print(f"\n    {database}: {cases} cases, {books.last - first} events, each of its change")  # noqa: T201  a proof's figures
