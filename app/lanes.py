@@ -13,7 +13,9 @@ from app import sqlite
 from app.errors import Unavailable
 
 Rows = Sequence[Any]  # each row a tuple, or asyncpg's own
-GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+# asyncpg calls it an internal error where a connection dies between two steps of its own.
+LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError)
+GONE = (OSError, *LOST, asyncpg.CannotConnectNowError)
 SLOW = (asyncpg.QueryCanceledError, TimeoutError)  # longer than a request may take
 ENDED = (*GONE, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
 
