@@ -1,7 +1,7 @@
 """What can go wrong, in the caller's words and in both languages. HTTP learns of it in app.http."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 
 class Words(NamedTuple):
@@ -86,6 +86,11 @@ class Forbidden(Problem):
         "Vai trò hoặc phạm vi của khóa không cho phép thao tác này ở đây.",
         "No role or scope of this credential allows the operation here.",
     )
+
+    @classmethod
+    def without(cls, permission: str) -> Self:
+        """What the caller lacks, by name."""
+        return cls(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
 
 
 class NotFound(Problem):

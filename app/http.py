@@ -72,7 +72,7 @@ def _not_allowed(actor: Actor, permission: str) -> Problem:
     """Who has shown no credential is asked for one; who has is told what it lacks."""
     if actor.principal_id is None:
         return errors.Unauthorized(headers={"WWW-Authenticate": errors.Unauthorized.CHALLENGE})
-    return errors.Forbidden(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
+    return errors.Forbidden.without(permission)
 
 
 def _not_asked_here(request: Request) -> Problem:

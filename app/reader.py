@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 from app import paging, reading, tags
 from app.actor import Actor, Breadth
 from app.db import today
-from app.errors import Forbidden, NotFound, Unauthorized, Words
+from app.errors import Forbidden, NotFound, Unauthorized
 from app.lanes import Lane, Rows
 from app.paging import PageQuery
 from app.prepared import Statement
@@ -87,7 +87,7 @@ class Reader:
             return
         if self.actor.principal_id is None:
             raise Unauthorized(headers={"WWW-Authenticate": Unauthorized.CHALLENGE})
-        raise Forbidden(Words(f"Cần quyền {permission}.", f"This needs the permission {permission}."))
+        raise Forbidden.without(permission)
 
     async def fetch(
         self, statement: Statement, given: dict[str, Any], permission: str, *, heavy: bool = False

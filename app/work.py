@@ -93,6 +93,11 @@ class Work:
         found = of.found(self.actor.breadth(read), for_update=False)
         return self.db.execute(found, {"id": one, **self.actor.parameters(read)}).first() is not None
 
+    def need(self, permission: str) -> None:
+        """For what is read or changed beside the noun itself: the caller's key may have been narrowed."""
+        if not self.actor.allows(permission):
+            raise Forbidden.without(permission)
+
     def may(self, permission: str, bodies: Collection[UUID]) -> bool:
         """Whether the actor has this permission in any of these bodies."""
         return may_reach(self.db, bodies, self.actor.circles(permission))

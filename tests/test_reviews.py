@@ -10,7 +10,7 @@ import pytest
 
 from app import checking
 from tests.conftest import Service
-from tests.town import ANY, Json, a_meeting, a_task, every, made, move, shown
+from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
 PERIODS = {"review_period": "2025-Q4", "plan_period": "2026-Q1", "record": "reported"}
 STATES = ("assigned", "in_progress", "submitted", "completed")
@@ -234,6 +234,18 @@ def test_reviews_are_compared_with_what_the_caller_has_seen(hall: Hall) -> None:
     shown(hall.review(row(task), **{"if-match": seen}))
     fresh = hall.secretary.get(f"{hall.path}/review-sheet").headers["etag"]
     shown(hall.review(row(task), **{"if-match": fresh}))
+
+
+def test_a_key_without_the_tasks_reviews_and_carries_none(hall: Hall) -> None:
+    task, home = hall.task(), hall.service.town.bodies["party"]
+    shown(hall.review(row(task, "carry_over")))
+    scopes = ["meetings:read", "meetings:write"]
+    _, key = a_key(hall.service.as_("administrator"), home, ("secretary", home, None), scopes=scopes)
+    narrow = hall.service.client(key["key"])
+    body = {"items": [row(task)]}
+    assert narrow.put(f"{hall.path}/task-reviews", json=body, headers=ANY).status_code == 403
+    assert narrow.post(f"{hall.path}/carry-over?dry_run=true").status_code == 403
+    assert hall.sheet()[task["id"]]["review"]["disposition"] == "carry_over"
 
 
 # -- carrying over

@@ -19,10 +19,11 @@ from app.organizations.models import Level, Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.organizations.schemas import OrganizationIn
 from app.quarterly_tasks import assigning, moving, planning, recording
-from app.quarterly_tasks.models import QuarterlyTask, TaskEntry
+from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.queries import TASK_ENTRIES
 from app.quarterly_tasks.schemas import QuarterlyTaskIn, TaskEntryIn, TransitionIn
-from app.quarterly_tasks.vocabulary import EntryKind, TaskStatus, TaskTransition
+from app.quarterly_tasks.vocabulary import TaskTransition
+from app.reviews.carrying import leave
 from app.reviews.models import TaskReview
 from app.reviews.schemas import TaskReviewIn
 from app.speakers.models import Position, Speaker, title_on
@@ -158,16 +159,7 @@ def task(work: Work, id: str, lineage: Json | None = None, **values: Any) -> Qua
 
 def carried(work: Work, old: QuarterlyTask, successor: QuarterlyTask, day: date) -> None:
     """The old task is left in its quarter, with an entry that names its successor."""
-    was, now = {"status": old.status}, {"status": TaskStatus.CARRIED_OVER}
-    work.change(old, "carried_over", status=TaskStatus.CARRIED_OVER)
-    entry = TaskEntry(
-        task_id=old.id,
-        kind=EntryKind.CARRY_OVER,
-        effective_on=day,
-        old_values=moving.shown(was),
-        new_values=moving.shown({**now, "successor_id": successor.id}),
-        text=successor.carry_reason,
-    )
+    entry = leave(work, old, successor, day)
     entry.id = UUID(part_of(str(old.id), Noun.TASK_ENTRY, 9))
     work.told(TASK_ENTRIES, entry, old)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import exists, select
 
@@ -88,8 +87,6 @@ def _agree(work: Work, meeting: Meeting, values: Mapping[str, Any], finding: Fin
         words = "Không thể là nguyên nhân của chính nó", "Nothing is the cause of itself"
         refuse("cause_of_id", "itself", *words)
     _cause(work, meeting, of("kind"), of("cause_of_id"))
-    if finding is not None:
-        _explained(work, finding, of("kind"), of("cause_of_id"))
     _response(of("kind"), of("response_status"), of("response_text"))
 
 
@@ -106,16 +103,6 @@ def _cause(work: Work, meeting: Meeting, kind: FindingKind, cause_of_id: Any) ->
 def _has_no_causes(work: Work, finding: Finding) -> None:
     if work.db.scalar(select(exists().where(Finding.cause_of_id == finding.id))):
         words = "Đã ghi nguyên nhân của nội dung này", "There are causes of it: see ?cause_of_id="
-        refuse("kind", "has_causes", *words)
-
-
-def _explained(work: Work, finding: Finding, kind: FindingKind, cause_of_id: UUID | None) -> None:
-    """Nothing explains itself, and what has causes stays what has them."""
-    if cause_of_id == finding.id:
-        refuse("cause_of_id", "itself", "Không là nguyên nhân của chính nó", "It is not the cause of itself")
-    has_causes = select(exists().where(Finding.cause_of_id == finding.id))
-    if kind not in HAVE_CAUSES and work.db.scalar(has_causes):
-        words = "Đang có nguyên nhân ghi cho mục này", "Causes are recorded for it"
         refuse("kind", "has_causes", *words)
 
 

@@ -61,6 +61,7 @@ def create_quarterly_task_of_directive(directive_id: UUID, body: QuarterlyTaskFr
 
     422 where its meeting plans no period and none is given.
     """
+    work.need("meetings:read")
     directive = work.named(DIRECTIVES, directive_id)
     return work.shown(QUARTERLY_TASKS, setting.set_for_directive(work, directive, body), 201)
 
@@ -72,6 +73,7 @@ def create_quarterly_task_of_finding(finding_id: UUID, body: QuarterlyTaskFrom, 
 
     422 where its meeting plans no period and none is given.
     """
+    work.need("meetings:read")
     finding = work.named(FINDINGS, finding_id)
     return work.shown(QUARTERLY_TASKS, setting.set_for_finding(work, finding, body), 201)
 

@@ -1,5 +1,7 @@
 """Carrying tasks over into the next quarter, as their reviews decided, each once."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from app.db import new_code, new_id
@@ -117,15 +119,19 @@ def _successor(
     assigning.store(work, made, assignments)
     issue = TransitionIn(transition=TaskTransition.ISSUE, effective_on=day, comment=reason)
     work.told(TASK_ENTRIES, moving.move(work, made, issue), made)
-    was, now = {"status": task.status}, {"status": TaskStatus.CARRIED_OVER}
+    work.told(TASK_ENTRIES, leave(work, task, made, day), task)
+    return made
+
+
+def leave(work: Work, task: QuarterlyTask, successor: QuarterlyTask, day: date) -> TaskEntry:
+    """The old task stays in its quarter, not completed; its entry, not stored yet, names the successor."""
+    was, now = {"status": task.status}, {"status": TaskStatus.CARRIED_OVER, "successor_id": successor.id}
     work.change(task, "carried_over", status=TaskStatus.CARRIED_OVER)
-    entry = TaskEntry(
+    return TaskEntry(
         task_id=task.id,
         kind=EntryKind.CARRY_OVER,
         effective_on=day,
         old_values=moving.shown(was),
-        new_values=moving.shown({**now, "successor_id": made.id}),
-        text=reason,
+        new_values=moving.shown(now),
+        text=successor.carry_reason,
     )
-    work.told(TASK_ENTRIES, entry, task)
-    return made

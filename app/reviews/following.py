@@ -9,7 +9,7 @@ from app.db import new_code, new_id
 from app.errors import Blocked
 from app.meetings.contents import of_the_meeting
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.planning import agree, where_it_is_followed
+from app.meetings.planning import agree, keep_in_sight, where_it_is_followed
 from app.meetings.vocabulary import AgendaItemKind, AgendaItemStatus
 from app.quarter import Period
 from app.reviews.schemas import NextMeetingIn
@@ -36,6 +36,7 @@ def follow(work: Work, meeting: Meeting, said: NextMeetingIn) -> Meeting:
     made = Meeting(**values, id=new_id(), tenant_id=meeting.tenant_id)
     made.code = new_code("HN", made.id)
     work.add(made)
+    keep_in_sight(work, made)
     work.add_all(_agenda(work, meeting, made))
     return made
 

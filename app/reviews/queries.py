@@ -36,7 +36,6 @@ from app.types import Id
 
 OPEN = (TaskStatus.ASSIGNED, TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD, TaskStatus.SUBMITTED)
 UNFINISHED = (AgendaItemStatus.PENDING, AgendaItemStatus.IN_PROGRESS)
-EMPTY = constant("[]")
 
 
 def _is(column: Value, *words: str) -> ColumnElement[bool]:
@@ -90,19 +89,15 @@ TO_BE_REVIEWED = and_(
 ON_THE_SHEET = or_(TO_BE_REVIEWED, exists(_reviewed))
 
 
-def on_the_sheet() -> Select[Any]:
-    """The ids of all tasks that the meeting bound as `id` must review or has reviewed."""
+def on_the_sheet(breadth: Breadth) -> Select[Any]:
+    """The ids of all tasks that the caller sees and the meeting bound as `id` must review or has reviewed."""
     here = Meeting.id == bindparam("id", type_=Id())
-    return select(QuarterlyTask.id).select_from(QuarterlyTask).join(Meeting, here).where(ON_THE_SHEET)
+    tasks = select(QuarterlyTask.id).select_from(QuarterlyTask).join(Meeting, here)
+    return tasks.where(ON_THE_SHEET, QUARTERLY_TASKS.visible.to(breadth))
 
 
-_shown = {
-    **columns(
-        TaskReviewOut,
-        TaskReview,
-        but={"resulting_task_id": _carried_to.correlate(TaskReview).scalar_subquery()},
-    )
-}
+_resulting = _carried_to.correlate(TaskReview).scalar_subquery()
+_shown = columns(TaskReviewOut, TaskReview, but={"resulting_task_id": _resulting})
 
 
 def _reviews_seen(breadth: Breadth) -> Value:
@@ -171,7 +166,6 @@ def _tasks_unreviewed(seen: ColumnElement[bool]) -> Found:
 
 
 def _not_carried_out(seen: ColumnElement[bool]) -> Found:
-    carried = _carried_to.correlate(TaskReview).scalar_subquery()
     return (
         select(
             _check(
@@ -185,7 +179,7 @@ def _not_carried_out(seen: ColumnElement[bool]) -> Found:
         .where(
             TaskReview.meeting_id == Meeting.id,
             TaskReview.disposition == constant(Disposition.CARRY_OVER),
-            carried.is_(None),
+            _resulting.is_(None),
             seen,
         )
     )
@@ -212,7 +206,7 @@ def _recommendations_unanswered() -> Found:
 
 def _all(*rows: Found) -> Value:
     each = [select(one.correlate(Meeting).subquery().c.body) for one in rows]
-    return json_rows(union_all(*each) if len(each) > 1 else each[0])
+    return json_rows(union_all(*each))
 
 
 TASK_REVIEWS = Reading(
@@ -222,7 +216,7 @@ TASK_REVIEWS = Reading(
     area="quarterly_tasks",
     visible=ToAudience(QuarterlyTaskAudience, TaskReview.task_id),
     governed_by=TaskReview.host_id,
-    derived={"resulting_task_id": _carried_to.correlate(TaskReview).scalar_subquery()},
+    derived={"resulting_task_id": _resulting},
     by={
         "task_id": TaskReview.task_id,
         "rating": TaskReview.rating,

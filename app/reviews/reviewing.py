@@ -38,7 +38,9 @@ def review(work: Work, meeting: Meeting, said: TaskReviewsIn) -> None:
         for one in work.db.scalars(select(TaskReview).where(TaskReview.meeting_id == meeting.id))
     }
     _unchanged(work, meeting)
-    sheet = set(work.db.scalars(on_the_sheet(), {"id": meeting.id}))
+    read = "quarterly_tasks:read"
+    asked = {"id": meeting.id, **work.actor.parameters(read)}
+    sheet = set(work.db.scalars(on_the_sheet(work.actor.breadth(read)), asked))
     work.known(
         ORGANIZATIONS,
         meeting.tenant_id,

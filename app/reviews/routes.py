@@ -92,6 +92,7 @@ def replace_task_reviews(meeting_id: Reviewing, body: TaskReviewsIn, work: Doing
     points at every row that is wrong. Needs If-Match with the ETag of the review sheet or of GET here.
     """
     meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    work.need("quarterly_tasks:read")
     reviewing.review(work, meeting, body)
     return work.shown(MEETING_REVIEWS, meeting)
 
@@ -121,6 +122,7 @@ def create_carry_over(meeting_id: Reviewing, wanted: Annotated[Rehearsal, Query(
     409 `blocked` names what cannot go on; nothing is carried then.
     """
     meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    work.need("quarterly_tasks:read")
     carried = carrying.carry_over(work, meeting, dry_run=wanted.dry_run)
     return Answer(carried.model_dump_json())
 
