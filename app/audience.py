@@ -169,13 +169,22 @@ class Circle:
     circle_id: UUID
 
 
-Seen = Beside | Circle
+@dataclass(frozen=True)
+class Over:
+    """An audience that is all whose grants cover one organization."""
+
+    organization_id: UUID
+
+
+Seen = Beside | Circle | Over
 
 
 def circles_of(db: Session, seen_by: Seen) -> Circles:
     """The circles of an audience, with their lines."""
     if isinstance(seen_by, Circle):
         return {seen_by.circle_id: ALL_LINES}
+    if isinstance(seen_by, Over):
+        return circles_over(db, {seen_by.organization_id})
     return _circles(_present(seen_by.table, db.get_bind().dialect).run(db, {"subject": seen_by.subject_id}))
 
 

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import wraps
@@ -37,7 +38,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SCHEMA = "0004"  # the migration that this code was written for
+SCHEMA = "0005"  # the migration that this code was written for
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TRIES = 4  # of a transaction that PostgreSQL gave up for another's sake
 
@@ -131,6 +132,11 @@ class Resource(Base):
 
     def unsettle(self, db: Session) -> None:
         """Write down what the row's going changes for others to see."""
+
+    def entail(
+        self, db: Session, now: datetime, changes: Mapping[str, Any], *, on: date | None, gone: bool
+    ) -> None:
+        """Check and write down what follows from a change that takes effect on that day."""
 
 
 class Fact(Base):
@@ -237,7 +243,9 @@ def one_transaction(handler: Callable[P, T]) -> Callable[P, T]:
         for attempt in range(1, TRIES + 1):
             try:
                 with Session(work.engine, expire_on_commit=False) as work.db, work.db.begin():
-                    return cast("T", work.once(lambda: handler(*args, **kwargs)))
+                    answer = work.once(lambda: handler(*args, **kwargs))
+                    finish(work.db)
+                    return cast("T", answer)
             except OperationalError as error:
                 if attempt == TRIES or not _lost_a_race(error):
                     raise
@@ -249,10 +257,24 @@ def one_transaction(handler: Callable[P, T]) -> Callable[P, T]:
 
 def rehearsed(work: "Unit", call: Callable[[], T]) -> T:
     """Do it inside the transaction, answer with what it would be, and leave nothing of it behind."""
+    kept = deepcopy(work.db.info)
     with work.db.begin_nested() as rehearsal:
         answer = call()
         rehearsal.rollback()
+    work.db.info.clear()
+    work.db.info.update(kept)
     return answer
+
+
+def at_last(db: Session, what: Callable[[Session], None]) -> None:
+    """Do it once, after all else of the transaction: where many wait for each other, it is not for long."""
+    db.info.setdefault("at_last", {})[what] = None  # in order, and each once
+
+
+def finish(db: Session) -> None:
+    """What was put off is done now."""
+    for what in db.info.pop("at_last", ()):
+        what(db)
 
 
 def _lost_a_race(error: OperationalError) -> bool:

@@ -144,6 +144,15 @@ class InvalidTransition(Conflict):
     help = Words("Xem allowed.", "See allowed.")
 
 
+class QuarterClosed(Conflict):
+    code = "quarter-closed"
+    title = Words("Quý đã chốt", "The quarter is closed")
+    help = Words(
+        "Cơ quan giao đã chốt quý: nhiệm vụ của quý ấy không thay đổi nữa.",
+        "The issuing body has closed it: the tasks of that quarter do not change any more.",
+    )
+
+
 class IdempotencyInProgress(Conflict):
     code = "idempotency-in-progress"
     title = Words("Yêu cầu cùng khóa đang chạy", "A request with this Idempotency-Key is running")

@@ -27,6 +27,7 @@ class Noun(IntEnum):
     FINDING = 14
     DIRECTIVE = 15
     REVIEW = 16
+    QUARTER_CLOSING = 17
 
 
 def example_id(noun: Noun, number: int, part: int = 0) -> str:
@@ -178,6 +179,12 @@ PARENT_TASK = task(0x28)
 SUCCESSOR_TASK = task(0x2B)
 SPARE_TASK = task(0x2D)
 TASK_ENTRY = part_of(TASK, Noun.TASK_ENTRY, 3)
+
+# -- its quarters
+
+QUARTER_BEFORE = "2026-Q3"
+QUARTER = "2026-Q4"
+CLOSED_QUARTER = "2025-Q1"  # before all tasks, so that it can be closed on any day
 
 # -- who calls
 

@@ -25,6 +25,7 @@ from app.metrics import Metrics
 from app.organizations.routes import router as organizations
 from app.participations.routes import router as participations
 from app.quarterly_tasks.routes import router as quarterly_tasks
+from app.reports.routes import router as reports
 from app.reviews.routes import router as reviews
 from app.settings import Settings
 from app.speakers.routes import router as speakers
@@ -42,6 +43,7 @@ ROUTERS = (
     findings,
     directives,
     reviews,
+    reports,
     organizations,
     vocabularies,
     changes,

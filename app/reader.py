@@ -45,6 +45,18 @@ class Reader:
         tag = tags.of_row(version, body, only_its_row=not include and not of.is_more_than_its_row)
         return self.unchanged(tag) or answer(body, tag)
 
+    async def only(self, of: Reading[Any], **named: Any) -> Response:
+        """The resource of which these members have these values, or 404."""
+        permission = f"{of.area}:write"
+        breadth = self.actor.breadth(permission)
+        statement = reading.only(of, frozenset(named), breadth, self.lane.dialect)
+        rows = await self.fetch(statement, named, permission)
+        if not rows:
+            raise NotFound
+        body, version = rows[0]
+        tag = tags.of_row(version, body, only_its_row=not of.is_more_than_its_row)
+        return self.unchanged(tag) or answer(body, tag)
+
     async def page(
         self, of: Reading[Any], wanted: PageQuery, *, inside: Reading[Any] | None = None, **fixed: Any
     ) -> Response:

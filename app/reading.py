@@ -88,6 +88,19 @@ class ToAudience:
         return self.subject.in_(all_seen(self.table, breadth.sees))
 
 
+@dataclass(frozen=True)
+class ToCovering:
+    """Whoever has a grant that covers the organization."""
+
+    organization: Value
+
+    def to(self, breadth: Breadth) -> ColumnElement[bool]:
+        """It stands under one of the caller's grants."""
+        return covered(self.organization, "sees", breadth.sees)
+
+    from_few = to
+
+
 def columns(shows: type[BaseModel], row: type[Any], *, but: Mapping[str, Value] = {}) -> dict[str, Value]:
     """Each field that is shown, by name: as given, else the column of that name."""
     return {name: but[name] if name in but else getattr(row, name) for name in shows.model_fields}
@@ -158,6 +171,14 @@ class Reading(Generic[R]):
         version = getattr(self.row, "version", whole(1))  # a fact has but one
         shown = select(self.body(include, breadth), version, self.row.id)
         return shown.where(named, self.visible.to(breadth))
+
+    @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
+    def only(self, names: frozenset[str], breadth: Breadth) -> Found:
+        """The row that is named by other members than its id."""
+        version = getattr(self.row, "version", whole(1))
+        shown = select(self.body(frozenset(), breadth), version)
+        named = (self.where(name, several=False) for name in sorted(names))
+        return shown.where(*named, self.visible.to(breadth))
 
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
     def shown(self, breadth: Breadth, dialect: Dialect) -> Statement:
@@ -243,6 +264,11 @@ def in_circle(audience: type[EventAudience], number: int) -> ColumnElement[bool]
 @lru_cache(maxsize=4096)
 def one(reading: Reading[Any], include: frozenset[str], breadth: Breadth, dialect: Dialect) -> Statement:
     return written(reading.one(include, breadth), dialect)
+
+
+@lru_cache(maxsize=256)
+def only(reading: Reading[Any], names: frozenset[str], breadth: Breadth, dialect: Dialect) -> Statement:
+    return written(reading.only(names, breadth), dialect)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
+    Float,
     Integer,
     ScalarSelect,
     Select,
@@ -129,6 +130,13 @@ class largest(FunctionElement[int]):
     type = Integer()
 
 
+class percent(FunctionElement[float]):
+    """The first out of the second in hundredths, to two places; null where that is nothing."""
+
+    inherit_cache = True
+    type = Float()
+
+
 class as_text(FunctionElement[str]):
     inherit_cache = True
     type = String()
@@ -225,6 +233,12 @@ _say(
 _say(transaction_number, "0", "CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)")
 _say(oldest_open_transaction, "0", "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)")
 _say(as_text, "{}", "CAST({} AS TEXT)")
+_say(
+    percent,
+    "(({0}) * 20000 + ({1})) / nullif(2 * ({1}), 0) / 100.0",
+    "CAST((CAST({0} AS BIGINT) * 20000 + CAST({1} AS BIGINT))"
+    " / nullif(2 * CAST({1} AS BIGINT), 0) AS DOUBLE PRECISION) / 100",
+)
 _say(largest, "max({}, {})", "greatest({}, {})")
 _say(days_between, "CAST(julianday({1}) - julianday({0}) AS INTEGER)", "({1} - {0})")
 _say(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
@@ -146,6 +146,7 @@ class Work:
             references.keep(self.db, row)
         changes = {**_all(row, "new"), **{name: {"new": value} for name, value in more.items()}}
         self._write_down("created", row, changes, row.settle(self.db, anew=True))
+        row.entail(self.db, self.now, changes, on=None, gone=False)
 
     def changed(self, of: Reading[R], row: R, **values: Any) -> Response:
         """Set these values; where that changes anything, a new version and an event."""
@@ -153,12 +154,19 @@ class Work:
         return self.shown(of, row)
 
     def change(
-        self, row: Resource, verb: str, more: Changes | None = None, *, told: bool = False, **values: Any
+        self,
+        row: Resource,
+        verb: str,
+        more: Changes | None = None,
+        *,
+        told: bool = False,
+        on: date | None = None,
+        **values: Any,
     ) -> None:
         """The same, under an event of another name.
 
         `more` are changes that stand beside the row; `told` says that a fact goes with it, which is an
-        event also where no member changes.
+        event also where no member changes; `on` is the day from which it holds.
         """
         left = row.governing_id
         for name, value in values.items():
@@ -177,6 +185,7 @@ class Work:
         moves = row.AUDIENCE_FOLLOWS & changes.keys()
         seen_before = row.settle(self.db, anew=False) if moves else {}
         self._write_down(verb, row, changes, seen_before, left)
+        row.entail(self.db, self.now, changes, on=on, gone=False)
 
     def told(self, of: Reading[F], fact: F, about: Resource) -> Response:
         """Store a fact; answer 201 with it, and with the new tag of what it is about."""
@@ -197,6 +206,7 @@ class Work:
         self.db.flush()
         row.unsettle(self.db)
         self._write_down("deleted", row, gone, seen_before)
+        row.entail(self.db, self.now, gone, on=None, gone=True)
 
     def _write_down(
         self, verb: str, row: Resource, changes: Changes, seen_before: Circles, left: UUID | None = None

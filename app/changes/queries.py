@@ -36,6 +36,7 @@ AREAS = {
     "directive": "meetings",
     "task_review": "quarterly_tasks",
     "quarterly_task": "quarterly_tasks",
+    "quarter_closing": "quarterly_tasks",
     "principal": "principals",
     "grant": "principals",
     "key": "principals",

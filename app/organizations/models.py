@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
-from app.audience import Ancestor, Circle, Seen, everyone_in
+from app.audience import Ancestor, Circle, Over, Seen, everyone_in
 from app.db import Resource
 from app.text import searchable, sort_key
 from app.types import Id, Json
@@ -120,3 +120,27 @@ class Organization(Resource):
             insert(Ancestor), {"organization_id": self.id, "ancestor_id": self.id, "lines": self.line.bit}
         )
         return {}
+
+
+class QuarterClosing(Resource):
+    """A quarter that an organization has closed, with what was counted then. It is for good."""
+
+    __tablename__ = "quarter_closings"
+    __table_args__ = (UniqueConstraint("organization_id", "quarter"),)
+
+    organization_id: Mapped[UUID] = mapped_column(Id, ForeignKey("organizations.id"))
+    quarter: Mapped[str]
+    closed_by: Mapped[str]
+    report: Mapped[Json]
+
+    @property
+    def noun(self) -> str:
+        return "quarter_closing"
+
+    @property
+    def governing_id(self) -> UUID:
+        return self.organization_id
+
+    @property
+    def seen_by(self) -> Seen:
+        return Over(self.organization_id)

@@ -1,7 +1,8 @@
 """A task of a quarter, who sees it, who answers for it, and the history nobody changes."""
 
-from datetime import date
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     column,
+    exists,
     false,
     func,
     select,
@@ -19,6 +21,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from app.audience import Audience, Beside, Circles, circles_over, show
 from app.db import Base, Fact, Resource
+from app.organizations.closing import refuse_in_closed_quarter
+from app.quarter import Quarter
+from app.quarterly_tasks.counts import FIRST_DAY, LAST_DAY, Counted, State, recount
 from app.quarterly_tasks.vocabulary import (
     TASK_MOVES,
     AssignmentRole,
@@ -34,6 +39,13 @@ from app.text import searchable
 from app.types import Id, Json, JsonList
 from app.vocabulary import WorkField
 
+# Members on which it depends how a task counts in reports.
+COUNTED_BY = {
+    *("status", "quarter", "field", "kind", "due_date", "root_due_date", "completed_on"),
+    *("lead_organization_id", "issuing_organization_id"),
+}
+DONE = (TaskStatus.SUBMITTED, TaskStatus.COMPLETED)
+TOLD_APART = {TaskStatus.DRAFT, TaskStatus.CANCELLED, TaskStatus.CARRIED_OVER, *DONE}
 UNCOUNTED = (TaskStatus.DRAFT, TaskStatus.CANCELLED)  # in none of the four cells
 
 
@@ -132,6 +144,46 @@ class QuarterlyTask(Resource):
         if self.is_given:
             bodies |= set(db.scalars(select(Assignment.organization_id).where(Assignment.task_id == self.id)))
         return show(db, self.seen_by, circles_over(db, bodies), anew=anew)
+
+    def entail(
+        self, db: Session, now: datetime, changes: Mapping[str, Any], *, on: date | None, gone: bool
+    ) -> None:
+        """Refuse it in a closed quarter, and count it anew. Raises QuarterClosed, ValidationError."""
+        quarters = {self.quarter} | {one for one in changes.get("quarter", {}).values() if one}
+        issuer, arrives = self.issuing_organization_id, "quarter" in changes and not gone
+        refuse_in_closed_quarter(db, issuer, quarters, on=on, arrives=arrives)
+        if COUNTED_BY & changes.keys():
+            self.count(db, now, on, gone=gone)
+        for parent_id in {one for one in changes.get("parent_id", {}).values() if one}:
+            named = select(QuarterlyTask).where(QuarterlyTask.id == UUID(str(parent_id)))
+            db.scalars(named.with_for_update()).one().count(db, now, None)
+
+    def count(self, db: Session, now: datetime, on: date | None, *, gone: bool = False) -> None:
+        """A task that has parts is counted by its parts."""
+        parts = exists().where(QuarterlyTask.parent_id == self.id)
+        is_whole = not gone and (self.version == 1 or not db.scalar(select(parts)))
+        recount(db, self.id, self.state if is_whole else None, now, on)
+
+    @property
+    def state(self) -> State:
+        """How it counts in reports."""
+        due = self.due_date or Quarter.parse(self.quarter).last_day
+        return State(
+            self.issuing_organization_id,
+            self.lead_organization_id if self.is_given else None,
+            self.quarter,
+            self.field.value if self.field else "",
+            self.kind.value,
+            self.status.value if self.status in TOLD_APART else Counted.OPEN.value,
+            self._late_after(due),
+            self._late_after(self.root_due_date or due),
+        )
+
+    def _late_after(self, due: date) -> date:
+        """What is done is late for ever, or never; what is not will be after its due date."""
+        if self.completed_on is None or self.status not in DONE:
+            return due
+        return FIRST_DAY if self.completed_on > due else LAST_DAY
 
     @property
     def allowed_transitions(self) -> list[TaskTransition]:

@@ -45,7 +45,7 @@ def move(work: Work, task: QuarterlyTask, asked: TransitionIn) -> TaskEntry:
     onward = _before(work, task) if asked.transition == _T.REOPEN else moves[asked.transition]
     values = {"status": onward, **_changes(task, asked, day)}
     old = {name: getattr(task, name) for name in values}
-    work.change(task, TASK_EVENTS[asked.transition], **values)
+    work.change(task, TASK_EVENTS[asked.transition], on=day, **values)
     return TaskEntry(
         task_id=task.id,
         kind=EntryKind(asked.transition),
@@ -106,7 +106,7 @@ def _withdraw_the_successor(work: Work, task: QuarterlyTask, day: date) -> None:
         "carry_count": 0,
     }
     old = {name: getattr(successor, name) for name in values}
-    work.change(successor, "withdrawn", None, **values)
+    work.change(successor, "withdrawn", on=day, **values)
     entry = TaskEntry(
         task_id=successor.id,
         kind=EntryKind.CANCEL,

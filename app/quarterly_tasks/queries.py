@@ -1,30 +1,38 @@
 """What a task shows, who sees it, how tasks are found, and how late they are."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BindParameter, Date, bindparam, case, func, null, or_, select
+from sqlalchemy import BindParameter, Case, Date, bindparam, case, func, null, or_, select
 
 from app.quarterly_tasks.models import UNCOUNTED, Assignment, QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.quarterly_tasks.schemas import AssignmentOut, QuarterlyTaskOut, TaskEntryOut
 from app.quarterly_tasks.vocabulary import TASK_MOVES, Timeliness
 from app.reading import Reading, ToAudience, columns
-from app.sql import by_state, constant, days_between, json_list, largest, whole
+from app.sql import Value, by_state, constant, days_between, json_list, largest, whole
 from app.types import Id
 
 _today = bindparam("today", type_=Date())
 _due = QuarterlyTask.effective_due_date
 _done = case((QuarterlyTask.completed_on <= _today, QuarterlyTask.completed_on))  # by that day, or not yet
 _uncounted = or_(*(QuarterlyTask.status == constant(status) for status in UNCOUNTED))
-_timeliness = case(
+TIMELINESS = case(
     (_uncounted, null()),
     (_done > _due, constant(Timeliness.COMPLETED_LATE)),
     (_done.is_not(None), constant(Timeliness.COMPLETED_ON_TIME)),
     (_due < _today, constant(Timeliness.OPEN_OVERDUE)),
     else_=constant(Timeliness.OPEN_WITHIN_DEADLINE),
 )
-_overdue = case(
-    (_uncounted, null()), else_=largest(whole(0), days_between(_due, func.coalesce(_done, _today)))
-)
+
+
+def days_late(due: Value) -> Case[Any]:
+    """Days past that date until it was done, or until the day asked for; null where it counts nowhere."""
+    return case(
+        (_uncounted, null()), else_=largest(whole(0), days_between(due, func.coalesce(_done, _today)))
+    )
+
+
+DAYS_OVERDUE = days_late(_due)
 _assigned = select(Assignment.task_id).where(
     Assignment.organization_id == bindparam("assigned_organization_id", type_=Id())
 )
@@ -49,8 +57,8 @@ QUARTERLY_TASKS = Reading(
             order_by=(Assignment.position,),
         ),
         "allowed_transitions": by_state(QuarterlyTask.status, TASK_MOVES),
-        "timeliness": _timeliness,
-        "days_overdue": _overdue,
+        "timeliness": TIMELINESS,
+        "days_overdue": DAYS_OVERDUE,
     },
     by={
         "quarter": QuarterlyTask.quarter,
@@ -58,7 +66,7 @@ QUARTERLY_TASKS = Reading(
         "kind": QuarterlyTask.kind,
         "priority": QuarterlyTask.priority,
         "field": QuarterlyTask.field,
-        "timeliness": _timeliness,
+        "timeliness": TIMELINESS,
         "issuing_organization_id": QuarterlyTask.issuing_organization_id,
         "lead_organization_id": QuarterlyTask.lead_organization_id,
         "set_at_meeting_id": QuarterlyTask.set_at_meeting_id,

@@ -34,7 +34,7 @@ def record(work: Work, task: QuarterlyTask, said: TaskEntryIn) -> TaskEntry:
     day = effective(work, task, said.effective_on)
     values, more = _values(work, task, said)
     old = {name: getattr(task, name) for name in values}
-    work.change(task, EVENTS[said.kind], more, told=True, **values)
+    work.change(task, EVENTS[said.kind], more, told=True, on=day, **values)
     lists = {name: both["old"] for name, both in more.items()}, {n: both["new"] for n, both in more.items()}
     return TaskEntry(
         task_id=task.id,

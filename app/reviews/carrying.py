@@ -126,7 +126,7 @@ def _successor(
 def leave(work: Work, task: QuarterlyTask, successor: QuarterlyTask, day: date) -> TaskEntry:
     """The old task stays in its quarter, not completed; its entry, not stored yet, names the successor."""
     was, now = {"status": task.status}, {"status": TaskStatus.CARRIED_OVER, "successor_id": successor.id}
-    work.change(task, "carried_over", status=TaskStatus.CARRIED_OVER)
+    work.change(task, "carried_over", on=day, status=TaskStatus.CARRIED_OVER)
     return TaskEntry(
         task_id=task.id,
         kind=EntryKind.CARRY_OVER,

@@ -1,0 +1,263 @@
+"""The statements of reports: the database counts, and writes the JSON.
+
+The present is read from the sums that writers keep; any other day or moment from the states that held then.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Dialect,
+    SmallInteger,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from app.audience import Ancestor
+from app.organizations.models import Level, Organization, QuarterClosing
+from app.prepared import Statement, written
+from app.quarterly_tasks.counts import DONE, UNDONE, Counted, Facet, Side, TaskState, TaskTally
+from app.quarterly_tasks.vocabulary import TaskKind
+from app.reading import Reading, ToCovering
+from app.reports.schemas import QuarterClosingOut
+from app.sql import Found, Value, as_text, constant, json_object, json_rows, percent, whole
+from app.types import Id, Moment
+from app.vocabulary import Vocabulary, WorkField
+
+_as_of = bindparam("as_of", type_=Date())
+_known_at = bindparam("known_at", type_=Moment())
+_organization = bindparam("organization_id", type_=Id())
+the_quarter = bindparam("quarter", type_=String())
+WORDS: Mapping[Facet, type[Vocabulary]] = {Facet.FIELD: WorkField, Facet.KIND: TaskKind}
+UNKNOWN = ("Chưa phân lĩnh vực", "No field")
+
+
+class Question(NamedTuple):
+    """What shapes a report's statement; `replay`: any other day or moment than now."""
+
+    side: Side
+    facet: Facet
+    replay: bool
+    roll_up: bool
+    may: int  # parameters that say where the caller may read tasks
+    alone: bool = False  # without the bodies below
+
+
+def bodies_of(may: int, *, alone: bool = False) -> CTE:
+    """The organization and all below it, as far as the caller's grants cover them from above."""
+    above = aliased(Ancestor)
+
+    def covered(n: int) -> ColumnElement[bool]:
+        granted = above.ancestor_id == bindparam(f"may_{n}", type_=Id())
+        lines = bindparam(f"may_lines_{n}", type_=SmallInteger())
+        here = exists(select(whole(1)).where(above.organization_id == _organization, granted))
+        return and_(Ancestor.lines.op("&")(lines) != whole(0), here)
+
+    below = select(Ancestor.organization_id).where(Ancestor.ancestor_id == _organization)
+    if alone:
+        below = below.where(Ancestor.organization_id == _organization)
+    return below.where(or_(false(), *(covered(n) for n in range(may)))).cte("bodies")
+
+
+def _present(side: Side, facet: Facet) -> Found:
+    """How many tasks count alike now."""
+    alike = (TaskTally.state, TaskTally.late_after, TaskTally.root_late_after, TaskTally.number)
+    found = select(TaskTally.organization_id, TaskTally.quarter, TaskTally.member, *alike)
+    return found.where(TaskTally.side == constant(side), TaskTally.facet == constant(facet))
+
+
+def _past(side: Side, facet: Facet) -> Found:
+    """Every task as it counted on that day, by what was recorded until that moment."""
+    body = TaskState.issuing_organization_id if side == Side.ISSUER else TaskState.lead_organization_id
+    member = {Facet.FIELD: TaskState.field, Facet.KIND: TaskState.kind}.get(facet, constant(""))
+    alike = (TaskState.state, TaskState.late_after, TaskState.root_late_after, whole(1).label("number"))
+    found = select(body.label("organization_id"), TaskState.quarter, member.label("member"), *alike)
+    return found.where(
+        body.is_not(None),
+        TaskState.effective_on <= _as_of,
+        TaskState.recorded_at <= _known_at,
+        or_(TaskState.ended_on > _as_of, TaskState.superseded_at > _known_at),
+    )
+
+
+def _sums(of: Any) -> dict[str, ColumnElement[int]]:
+    """Tasks into their cells; the four add up to the total."""
+
+    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((and_(*conditions), of.number), else_=whole(0))), whole(0))
+
+    def are(*states: Counted) -> ColumnElement[bool]:
+        return or_(*(of.state == constant(state) for state in states))
+
+    done, undone = are(*DONE), are(*UNDONE)
+    late, root_late = of.late_after < _as_of, of.root_late_after < _as_of
+    return {
+        "total": number(or_(done, undone)),
+        "completed_on_time": number(done, ~late),
+        "completed_late": number(done, late),
+        "open_within_deadline": number(undone, ~late),
+        "open_overdue": number(undone, late),
+        "of_which_unconfirmed": number(are(Counted.SUBMITTED)),
+        "of_which_carried_over": number(are(Counted.CARRIED_OVER)),
+        "late_by_root_due_date": number(or_(done, undone), root_late),
+        "drafts": number(are(Counted.DRAFT)),
+        "cancelled": number(are(Counted.CANCELLED)),
+    }
+
+
+def _again(sums: Any, names: list[str]) -> dict[str, ColumnElement[int]]:
+    """The sums of sums."""
+    return {name: func.coalesce(func.sum(sums[name]), whole(0)) for name in names}
+
+
+def cells(sums: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """The cells as JSON, with the rate of completion: what is done of what is done or overdue."""
+    done = sums["completed_on_time"] + sums["completed_late"]
+    return json_object({**sums, "completion_rate": percent(done, done + sums["open_overdue"])})
+
+
+def _zeros(sums: Any, names: list[str]) -> dict[str, ColumnElement[int]]:
+    return {name: func.coalesce(sums[name], whole(0)) for name in names}
+
+
+def _counts(asked: Question, bodies: CTE, group: str, name: str = "counts") -> CTE:
+    """What each body, member or quarter comes to."""
+    source = (_past if asked.replay else _present)(asked.side, asked.facet).subquery("counted")
+    theirs = select(source.c[group], *(one.label(name) for name, one in _sums(source.c).items()))
+    theirs = theirs.join(bodies, bodies.c.organization_id == source.c.organization_id)
+    if group != "quarter":
+        theirs = theirs.where(source.c.quarter == the_quarter)
+    return theirs.group_by(source.c[group]).cte(name)
+
+
+NAMES = [*_sums(TaskTally)]
+QUARTER_CLOSINGS = Reading(
+    QuarterClosing,
+    QuarterClosingOut,
+    path="/v1/quarter-closings",
+    area="quarterly_tasks",
+    visible=ToCovering(QuarterClosing.organization_id),
+    governed_by=QuarterClosing.organization_id,
+    by={"organization_id": QuarterClosing.organization_id, "quarter": QuarterClosing.quarter},
+)
+
+
+def _by_organization(asked: Question, bodies: CTE, counts: CTE) -> Found:
+    """A row for each body, those with nothing too."""
+    sums: CTE | Subquery = counts
+    if asked.roll_up:
+        above = select(Ancestor.ancestor_id.label("organization_id"), *_labelled(_again(counts.c, NAMES)))
+        above = above.join(counts, counts.c.organization_id == Ancestor.organization_id)
+        sums = above.group_by(Ancestor.ancestor_id).subquery("rolled_up")
+    row = {
+        "organization_id": Organization.id,
+        "parent_id": Organization.parent_id,
+        "level": Organization.level,
+        "field": null(),
+        "kind": null(),
+        "label_vi": Organization.name,
+        "label_en": Organization.name,
+        "cells": cells(_zeros(sums.c, NAMES)),
+    }
+    rows = select(json_object(row).label("body")).select_from(bodies)
+    rows = rows.join(Organization, Organization.id == bodies.c.organization_id)
+    rows = rows.outerjoin(sums, sums.c.organization_id == Organization.id)
+    levels = case({one.value: n for n, one in enumerate(Level)}, value=Organization.level)
+    return rows.order_by(levels, Organization.name_key, Organization.id)
+
+
+def _labelled(sums: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    return [one.label(name) for name, one in sums.items()]
+
+
+def _by_member(asked: Question, counts: CTE) -> Found:
+    """A row for each word of the vocabulary, those with nothing too."""
+    words = [(one.value, one.label_vi, one.label_en) for one in WORDS[asked.facet]]
+    words += [("", *UNKNOWN)] if asked.facet == Facet.FIELD else []
+    listed = (
+        select(
+            *(constant(text).label(name) for name, text in zip(("word", "vi", "en"), word, strict=True))
+        ).add_columns(whole(n).label("place"))
+        for n, word in enumerate(words)
+    )
+    each = union_all(*listed).subquery("words")
+    word = func.nullif(each.c.word, constant(""))
+    row = {
+        **dict.fromkeys(("organization_id", "parent_id", "level"), null()),
+        "field": word if asked.facet == Facet.FIELD else null(),
+        "kind": word if asked.facet == Facet.KIND else null(),
+        "label_vi": each.c.vi,
+        "label_en": each.c.en,
+        "cells": cells(_zeros(counts.c, NAMES)),
+    }
+    rows = select(json_object(row).label("body")).select_from(each)
+    return rows.outerjoin(counts, counts.c.member == each.c.word).order_by(each.c.place)
+
+
+def _whole(counts: CTE) -> Value:
+    return select(cells(_again(counts.c, NAMES))).select_from(counts).scalar_subquery()
+
+
+def _name() -> Value:
+    return select(Organization.name).where(Organization.id == _organization).scalar_subquery()
+
+
+def if_covered(report: Mapping[str, Value], bodies: CTE, dialect: Dialect) -> Statement:
+    """The report, or no row at all where the caller's grants do not reach."""
+    body = as_text(json_object({"organization_name": _name(), **report}))
+    return written(select(body).where(exists(select(bodies.c.organization_id))), dialect)
+
+
+@lru_cache(maxsize=512)
+def quarterly_tasks(asked: Question, dialect: Dialect) -> Statement:
+    """The total, and its rows."""
+    bodies = bodies_of(asked.may, alone=asked.alone)
+    by_body = asked.facet == Facet.ORGANIZATION
+    counts = _counts(asked, bodies, "organization_id" if by_body else "member")
+    rows = _by_organization(asked, bodies, counts) if by_body else _by_member(asked, counts)
+    return if_covered({"total": _whole(counts), "items": json_rows(rows)}, bodies, dialect)
+
+
+@lru_cache(maxsize=512)
+def comparison(asked: Question, quarters: int, dialect: Dialect) -> Statement:
+    """A row for each quarter, bound as quarter_0 and so on with its labels."""
+    bodies = bodies_of(asked.may)
+    counts = _counts(asked, bodies, "quarter")
+    named = ("quarter", "label_vi", "label_en")
+    listed = (
+        select(*(bindparam(f"{name}_{n}", type_=String()).label(name) for name in named))
+        for n in range(quarters)
+    )
+    each = union_all(*listed).subquery("quarters")
+    row = {name: each.c[name] for name in named} | {"cells": cells(_zeros(counts.c, NAMES))}
+    rows = select(json_object(row).label("body")).select_from(each)
+    rows = rows.outerjoin(counts, counts.c.quarter == each.c.quarter).order_by(each.c.quarter)
+    return if_covered({"items": json_rows(rows)}, bodies, dialect)
+
+
+@lru_cache(maxsize=64)
+def quarter(asked: Question, dialect: Dialect) -> Statement:
+    """An organization's quarter: what was issued and led there and below; and whether it is closed."""
+    bodies = bodies_of(asked.may)
+    sides = {}
+    for side in Side:
+        counts = _counts(asked._replace(side=side), bodies, "organization_id", f"of_{side}")
+        sides[f"as_{side}"] = _whole(counts)
+    mine = (QuarterClosing.organization_id == _organization) & (QuarterClosing.quarter == the_quarter)
+    closed = select(QuarterClosing.created_at).where(mine).scalar_subquery()
+    return if_covered({**sides, "closed_at": closed}, bodies, dialect)
