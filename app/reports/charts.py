@@ -47,7 +47,7 @@ def drawn(title: str, bars: Sequence[Bar], language: str) -> bytes:
         figure = Figure(figsize=(WIDTH, MARGIN + BAR * max(len(shown), 1)), layout="constrained")
         axes = figure.add_subplot()
         _draw(axes, shown, language)
-        axes.set_title(title, loc="left", fontweight="bold", fontsize=11)
+        figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11, wrap=True)
         handles, labels = axes.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower left", ncols=2, frameon=False, fontsize=9)
         written = io.BytesIO()
