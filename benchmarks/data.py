@@ -7,6 +7,7 @@ participations and 500,000 tasks; everything else (audiences, events, keys) foll
 # ruff: noqa: S311  random data, not random secrets
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,6 +38,7 @@ from app.meetings.vocabulary import (
 )
 from app.organizations.models import Organization
 from app.quarter import Quarter
+from app.quarterly_tasks.counts import FIRST_DAY, LAST_DAY, NEVER, TaskState, TaskTally
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, QuarterlyTaskAudience
 from app.quarterly_tasks.vocabulary import AssignmentRole, Priority, TaskKind, TaskStatus
 from app.speakers.models import Honorific, Position, Speaker
@@ -85,6 +87,7 @@ class Data:
     chance: Random
     keys: dict[str, str] = field(default_factory=dict)
     people: dict[UUID, list[UUID]] = field(default_factory=dict)  # by the body they are at home in
+    tallies: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     event: int = 0
 
     def fill(self) -> None:
@@ -96,6 +99,10 @@ class Data:
         self._speakers()
         meetings = list(self._meetings())
         self._tasks(meetings)
+        names = [column.name for column in TaskTally.__table__.c]
+        self.rows.add(
+            TaskTally, *(dict(zip(names, (*key, n), strict=True)) for key, n in self.tallies.items())
+        )
         self.rows.flush()
 
     def _many(self, at_one: int) -> int:
@@ -317,12 +324,26 @@ class Data:
             bodies = self.chance.sample(place.bodies, 2 if n % 5 else 3)
             task["set_at_meeting_id"], task["lead_organization_id"] = meeting_id, bodies[0].id
             self.rows.add(QuarterlyTask, task)
+            self._count(task)
             for position, body in enumerate(bodies):
                 role = AssignmentRole.COORDINATING if position else AssignmentRole.LEAD
                 line = {"task_id": task["id"], "position": position, "organization_id": body.id, "role": role}
                 self.rows.add(Assignment, {**line, "speaker_id": self._somebody(body.id)})
             seen_by = {issuer, *bodies} if task["was_issued"] else {issuer}
             self._seen(QuarterlyTaskAudience, task, _over(seen_by), "quarterly_task", issuer)
+
+    def _count(self, task: Row) -> None:
+        """Its one state, which holds since it was made."""
+        state = QuarterlyTask(**task).state
+        key = {
+            "task_id": task["id"],
+            "number": 1,
+            "effective_on": FIRST_DAY,
+            "recorded_at": task["created_at"],
+        }
+        end = {"ended_on": LAST_DAY, "superseded_at": NEVER}
+        self.rows.add(TaskState, {**key, **end, **state._asdict()})
+        self.tallies.update(state.tallied())
 
     def _task(self, n: int, quarter: Quarter, issuer: Body) -> Row:
         code, title = f"NV-{n:06}", texts.task(self.chance)
@@ -360,6 +381,7 @@ class Data:
             "carry_count": 0,
             "carry_reason": None,
             "was_issued": status != TaskStatus.DRAFT,
+            "is_given": status != TaskStatus.DRAFT,
             "folded": searchable(title, code),
         }
 
