@@ -177,6 +177,7 @@ TASK_TO_REPORT = task(0x21)
 PARENT_TASK = task(0x28)
 SUCCESSOR_TASK = task(0x2B)
 SPARE_TASK = task(0x2D)
+PROVINCIAL_TASK = task(0x50)
 TASK_ENTRY = part_of(TASK, Noun.TASK_ENTRY, 3)
 
 # -- who calls

@@ -298,6 +298,14 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         _by_the_assigned(_moves("resume"), "on_hold"),
         _by_the_assigned(_moves("report_completion"), "in_progress"),
     ),
+    "create_distribution": (
+        Row(
+            "task",
+            {"secretary": ISSUES_TASK},
+            lambda at: {"organization_ids": [at["another"]]},
+            "assigned",
+        ),
+    ),
     "list_quarterly_task_transitions": _task("entry", SEES_ENTRY, "task_entry"),
     "create_task_entry": (
         _by_the_assigned(lambda _: {"kind": "progress", "progress_percent": 40}, "in_progress"),

@@ -503,6 +503,15 @@ def tasks(desk: Desk) -> Iterator[Written]:
         yield who.post(f"{task}/transitions", json=asked), [f"quarterly_task.{verb}"]
     yield to.post(f"{task}/transitions", json={"transition": "issue"}), []
     yield to.delete(task, headers=ANY), []
+    shared = f"/v1/quarterly-tasks/{a_task(to, desk.body['party'])['id']}/distribution"
+    desk.news()
+    named: Json = {"organization_ids": [str(front), str(desk.body["office"])]}
+    yield to.post(f"{shared}?dry_run=true", json=named), []
+    yield to.post(shared, json=named), ["quarterly_task.created"] * 2
+    yield to.post(shared, json=named), []
+    named = {"organization_ids": [str(front), str(desk.body["committee"])], "issue": True}
+    yield to.post(shared, json=named), ["quarterly_task.created", "quarterly_task.assigned"]
+    yield to.post(shared, json={**named, "organization_ids": [str(front)] * 2}), []
     draft = f"/v1/quarterly-tasks/{a_task(desk.secretary, desk.body['party'], front)['id']}"
     yield to.delete(draft, headers=ANY), ["quarterly_task.created", "quarterly_task.deleted"]
 

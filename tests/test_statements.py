@@ -328,6 +328,10 @@ def task_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     yield "POST task entry", lambda: office.post(f"{path}/entries", json=progress)
     again = {"kind": "reassigned", "text": "x", "assignments": lines[:1]}
     yield "POST task entry, reassigned", lambda: office.post(f"{path}/entries", json=again)
+    shared = f"/v1/quarterly-tasks/{a_task(office, party)['id']}/distribution"
+    named = {"organization_ids": [front, party]}
+    yield "POST distribution to 2", lambda: office.post(shared, json=named)
+    yield "POST distribution to 2, again", lambda: office.post(shared, json=named)
     draft = f"/v1/quarterly-tasks/{a_task(office, party, front)['id']}"
     yield "DELETE task", lambda: office.delete(draft, headers=ANY)
 
@@ -415,6 +419,8 @@ COSTS = {
     "POST task transition": 14,
     "POST task entry": 8,
     "POST task entry, reassigned": 16,
+    "POST distribution to 2": 15,
+    "POST distribution to 2, again": 3,
     "DELETE task": 7,
     "POST speaker": 5,
     "POST speaker with 2 positions": 13,

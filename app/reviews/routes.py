@@ -22,13 +22,13 @@ from app.reviews.schemas import (
     CarryOverOut,
     ClosingChecksOut,
     NextMeetingIn,
-    Rehearsal,
     ReviewSheetOut,
     TaskReviewList,
     TaskReviewOut,
     TaskReviewsIn,
     TaskReviewsOut,
 )
+from app.schema import Rehearsal
 from app.work import Answer, Doing
 
 router = routes_of("meetings", "reviews")
