@@ -103,6 +103,7 @@ class Reading(Generic[R]):
     area: str  # of permissions: meetings
     visible: Visibility
     governed_by: Value  # the organization on whose grants a change depends; `within` looks at it too
+    named_by: Value | None = None  # what the id of a path is, where it is not the row's own
     derived: Mapping[str, Value] = field(default_factory=dict)
     as_seen: Mapping[str, Callable[[Breadth], Value]] = field(default_factory=dict)  # by what the caller sees
     private: Collection[str] = ()  # shown only to those who may write the row
@@ -154,7 +155,8 @@ class Reading(Generic[R]):
 
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
     def one(self, include: frozenset[str], breadth: Breadth) -> Found:
-        named = self.row.id == bindparam("id", type_=Id())
+        name = self.row.id if self.named_by is None else self.named_by
+        named = name == bindparam("id", type_=Id())
         version = getattr(self.row, "version", whole(1))  # a fact has but one
         shown = select(self.body(include, breadth), version, self.row.id)
         return shown.where(named, self.visible.to(breadth))
