@@ -22,6 +22,7 @@ from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
 from app.metrics import Metrics
+from app.minutes.routes import router as minutes
 from app.organizations.routes import router as organizations
 from app.participations.routes import router as participations
 from app.quarterly_tasks.routes import router as quarterly_tasks
@@ -43,6 +44,7 @@ ROUTERS = (
     findings,
     directives,
     reviews,
+    minutes,
     reports,
     organizations,
     vocabularies,

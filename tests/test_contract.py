@@ -82,10 +82,21 @@ class Town:
             return {"meeting_id": a_meeting(secretary, party)["id"]}
         if noun.name == "task_transition":
             return {"quarterly_task_id": a_task(secretary, party, party)["id"]}
+        if noun.name == "minutes":
+            return {"meeting_id": a_meeting(secretary, party)["id"]}
+        if noun.name == "minutes_transition":
+            return {"minutes_id": self._minutes()}
         if noun.name in {"key", "grant"}:
             home = {"name": "Hệ thống", "organization_id": self.bodies["office"]}
             return {"principal_id": made(self["administrator"].post("/v1/principals", json=home))["id"]}
         return {}
+
+    def _minutes(self) -> str:
+        """Of a meeting that was held, in draft."""
+        meeting = a_meeting(self["secretary"], UUID(self.bodies["party"]), record="reported")
+        move(self["secretary"], meeting, "hold")
+        found: str = made(self["secretary"].post(f"/v1/meetings/{meeting['id']}/minutes", json={}))["id"]
+        return found
 
     def everything(self) -> None:
         """One row of each noun, by the name that paths have for its id."""
@@ -275,6 +286,26 @@ NOUNS = (
         is_patched=False,
         is_deleted=False,
         listed="/v1/quarterly-tasks",
+    ),
+    Noun(
+        name="minutes",
+        who="secretary",
+        path="/v1/meetings/{meeting_id}/minutes",
+        one="/v1/minutes/{minutes_id}",
+        body=lambda _: {},
+        other={"external_refs": [{"system": "eoffice", "id": "1"}]},
+        is_patched=False,
+        listed="/v1/minutes",
+    ),
+    Noun(
+        name="minutes_transition",
+        who="secretary",
+        path="/v1/minutes/{minutes_id}/transitions",
+        one="/v1/minutes-transitions/{minutes_transition_id}",
+        body=lambda _: {"transition": "submit"},
+        other={"comment": "Khác"},
+        is_patched=False,
+        is_deleted=False,
     ),
     Noun(
         name="principal",
@@ -1469,6 +1500,8 @@ def _stood_on(town: Town) -> Iterator[tuple[str, str, str, str]]:
     meeting = a_meeting(secretary, party)
     moved = move(secretary, meeting, "schedule")
     yield "secretary", f"/v1/meetings/{meeting['id']}", moved["id"], "used-by-meeting-transitions"
+    minutes = made(secretary.post(f"/v1/meetings/{meeting['id']}/minutes", json={}))
+    yield "secretary", f"/v1/meetings/{meeting['id']}", minutes["id"], "used-by-minutes"
     task = a_task(secretary, party)
     part = a_task(secretary, party, parent_id=task["id"])
     yield "secretary", f"/v1/quarterly-tasks/{task['id']}", part["id"], "used-by-quarterly-tasks"

@@ -31,6 +31,8 @@ from tests.town import build
 TIMES = {
     "create_next_meeting": 1,  # a meeting has one successor
     "create_meeting_transition": 1,
+    "create_minutes": 1,  # a meeting has them once
+    "create_minutes_transition": 1,
     "create_quarterly_task_transition": 1,
     "create_grant": 1,
     "create_key": 2,

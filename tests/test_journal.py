@@ -22,6 +22,7 @@ from app.db import Base, Resource
 from app.events import Event, EventAudience
 from app.findings.models import Directive, Finding
 from app.meetings.models import AgendaItem, Meeting, MeetingAudience, Participation
+from app.minutes.models import Minutes
 from app.organizations.models import Line, Organization
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.reviews.models import TaskReview
@@ -39,6 +40,7 @@ NOUNS: dict[type[Resource], str] = {
     Finding: "finding",
     Directive: "directive",
     TaskReview: "task_review",
+    Minutes: "minutes",
     QuarterlyTask: "quarterly_task",
     Speaker: "speaker",
     Position: "position",
@@ -48,7 +50,7 @@ NOUNS: dict[type[Resource], str] = {
     Key: "key",
 }
 UNTOLD = {"version", "created_at", "updated_at", "tenant_id"}
-IN_A_MEETING = ("agenda_item", "participation", "speech", "finding", "directive", "task_review")
+IN_A_MEETING = ("agenda_item", "participation", "speech", "finding", "directive", "task_review", "minutes")
 BOOKKEEPING = {"last_used_at"}  # no version, no event
 
 
@@ -503,6 +505,15 @@ def tasks(desk: Desk) -> Iterator[Written]:
         yield who.post(f"{task}/transitions", json=asked), [f"quarterly_task.{verb}"]
     yield to.post(f"{task}/transitions", json={"transition": "issue"}), []
     yield to.delete(task, headers=ANY), []
+    shared = f"/v1/quarterly-tasks/{a_task(to, desk.body['party'])['id']}/distribution"
+    desk.news()
+    named: Json = {"organization_ids": [str(front), str(desk.body["office"])]}
+    yield to.post(f"{shared}?dry_run=true", json=named), []
+    yield to.post(shared, json=named), ["quarterly_task.created"] * 2
+    yield to.post(shared, json=named), []
+    named = {"organization_ids": [str(front), str(desk.body["committee"])], "issue": True}
+    yield to.post(shared, json=named), ["quarterly_task.created", "quarterly_task.assigned"]
+    yield to.post(shared, json={**named, "organization_ids": [str(front)] * 2}), []
     draft = f"/v1/quarterly-tasks/{a_task(desk.secretary, desk.body['party'], front)['id']}"
     yield to.delete(draft, headers=ANY), ["quarterly_task.created", "quarterly_task.deleted"]
 
@@ -608,9 +619,37 @@ def reviews(desk: Desk) -> Iterator[Written]:
     desk.news()
 
 
+def minutes(desk: Desk) -> Iterator[Written]:
+    to, approver = desk.secretary, desk.approver
+    meeting = a_meeting(to, desk.body["party"], record="reported")
+    there = f"/v1/meetings/{meeting['id']}/minutes"
+    desk.news()
+    first = to.post(there, json={})
+    yield first, ["minutes.created"]
+    yield to.post(there, json={}), []
+    yield to.delete(f"/v1/minutes/{first.json()['id']}", headers=ANY), ["minutes.deleted"]
+    one = f"/v1/minutes/{to.post(there, json={}).json()['id']}"
+    yield to.get(one), ["minutes.created"]
+    yield to.post(f"{one}/transitions", json={"transition": "submit"}), []
+    move(to, meeting, "hold")
+    desk.news()
+    for who, transition, verb in (
+        (to, "submit", "submitted"),
+        (to, "withdraw", "withdrawn"),
+        (to, "submit", "submitted"),
+        (approver, "request_changes", "changes_requested"),
+        (to, "submit", "submitted"),
+        (approver, "sign", "signed"),
+    ):
+        said = {"transition": transition, "comment": "Lý do"}
+        yield who.post(f"{one}/transitions", json=said), [f"minutes.{verb}"]
+    yield approver.post(f"{one}/transitions", json={"transition": "sign"}), []
+    yield to.delete(one, headers=ANY), []
+
+
 EVERYWHERE = [
     *(meetings, agenda, participations, speeches, findings, directives),
-    *(tasks, reviews, speakers, organizations, access),
+    *(tasks, reviews, minutes, speakers, organizations, access),
 ]
 
 
@@ -965,7 +1004,7 @@ def test_what_the_feed_tells_is_what_the_lists_show(service: Service) -> None:
             break
     for noun in (
         *("meetings", "agenda-items", "speeches", "findings", "directives"),
-        *("quarterly-tasks", "organizations"),
+        *("quarterly-tasks", "organizations", "minutes"),
     ):
         for row in every(everywhere, f"/v1/{noun}"):
             known = told[row["id"]]

@@ -485,6 +485,8 @@ def change_unseen(land: Land) -> None:
     """Something of every kind, made and changed where own sees nothing of it."""
     for place in ("sibling", "restricted", "unannounced", "elsewhere", "parent"):
         land.meeting(place)
+    for place in ("sibling", "restricted", "elsewhere", "parent"):
+        land.minuted(place)
     for place, state in (("sibling", "assigned"), ("unissued", "draft"), ("elsewhere", "completed")):
         land.task(place, state)
     for place in ("sibling", "parent", "elsewhere"):
@@ -538,10 +540,9 @@ def settled(asker: Asker, paths: list[str]) -> list[str]:
 def test_the_feed_tells_each_role_of_exactly_what_it_sees(
     land: Land, contract: dict[str, Operation], roles: dict[str, Asker]
 ) -> None:
-    of_nouns = {one.noun: TABLE[name][0] for name, one in contract.items() if name.startswith("get_")}
-    told_of = {
-        noun: row for noun, row in of_nouns.items() if noun not in {"meeting_transition", "task_entry"}
-    }
+    of_nouns = {one.noun: TABLE[name][0] for name, one in contract.items() if name == f"get_{one.noun}"}
+    facts = {"meeting_transition", "minutes_transition", "task_entry"}
+    told_of = {noun: row for noun, row in of_nouns.items() if noun not in facts}
     for role, asker in roles.items():
         subjects = followed(asker)
         for noun, row in told_of.items():

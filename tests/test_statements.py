@@ -99,6 +99,7 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "finding_id": every(office, f"{inside}/findings")[0]["id"],
         "directive_id": every(office, f"{inside}/directives")[0]["id"],
         "meeting_transition_id": every(office, f"{inside}/transitions")[0]["id"],
+        **_minutes(office, body["party"], meeting["id"]),
         "quarterly_task_id": task["id"],
         "task_review_id": review,
         "task_entry_id": every(office, f"{tasks}/entries")[0]["id"],
@@ -109,6 +110,16 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "grant_id": every(office, f"/v1/principals/{who['id']}/grants")[0]["id"],
         "key_id": key["id"],
     }
+
+
+def _minutes(office: httpx.Client, host: str, meeting_id: str) -> dict[str, str]:
+    """Those of the meeting itself, and many a transition of other ones."""
+    made(office.post(f"/v1/meetings/{meeting_id}/minutes", json={}))
+    held = a_meeting(office, host, record="reported")
+    move(office, held, "hold")
+    minutes = made(office.post(f"/v1/meetings/{held['id']}/minutes", json={}))
+    moved = [move(office, minutes, "withdraw" if n % 2 else "submit") for n in range(MANY)]
+    return {"minutes_id": minutes["id"], "minutes_transition_id": moved[0]["id"]}
 
 
 def _a_review(office: httpx.Client, host: UUID | str, task_id: str) -> str:
@@ -279,9 +290,23 @@ def writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     yield "DELETE participation", lambda: office.delete(one, headers=ANY)
     draft = f"/v1/meetings/{a_meeting(office, party)['id']}"
     yield "DELETE meeting", lambda: office.delete(draft, headers=ANY)
+    yield from minutes_writes(service, office)
     yield from said_writes(service, office)
     yield from task_writes(service, office)
     yield from directory_writes(service, office)
+
+
+def minutes_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    held = a_meeting(office, service.town.bodies["party"], record="reported")
+    move(office, held, "hold")
+    inside = f"/v1/meetings/{held['id']}/minutes"
+    yield "POST minutes", lambda: office.post(inside, json={})
+    one = f"/v1/minutes/{shown(office.get(inside))['id']}"
+    yield "POST minutes transition", lambda: office.post(f"{one}/transitions", json={"transition": "submit"})
+    other = a_meeting(office, service.town.bodies["party"])
+    there = f"/v1/meetings/{other['id']}/minutes"
+    draft = f"/v1/minutes/{made(office.post(there, json={}))['id']}"
+    yield "DELETE minutes", lambda: office.delete(draft, headers=ANY)
 
 
 def said_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
@@ -328,6 +353,10 @@ def task_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     yield "POST task entry", lambda: office.post(f"{path}/entries", json=progress)
     again = {"kind": "reassigned", "text": "x", "assignments": lines[:1]}
     yield "POST task entry, reassigned", lambda: office.post(f"{path}/entries", json=again)
+    shared = f"/v1/quarterly-tasks/{a_task(office, party)['id']}/distribution"
+    named = {"organization_ids": [front, party]}
+    yield "POST distribution to 2", lambda: office.post(shared, json=named)
+    yield "POST distribution to 2, again", lambda: office.post(shared, json=named)
     draft = f"/v1/quarterly-tasks/{a_task(office, party, front)['id']}"
     yield "DELETE task", lambda: office.delete(draft, headers=ANY)
 
@@ -396,6 +425,9 @@ COSTS = {
     "PATCH participation, another body": 12,
     "DELETE participation": 11,
     "DELETE meeting": 7,
+    "POST minutes": 6,
+    "POST minutes transition": 8,
+    "DELETE minutes": 7,
     "POST speech": 11,
     "PATCH speech": 7,
     "PATCH speech, two places up": 15,
@@ -415,6 +447,8 @@ COSTS = {
     "POST task transition": 14,
     "POST task entry": 8,
     "POST task entry, reassigned": 16,
+    "POST distribution to 2": 15,
+    "POST distribution to 2, again": 3,
     "DELETE task": 7,
     "POST speaker": 5,
     "POST speaker with 2 positions": 13,

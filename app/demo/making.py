@@ -15,6 +15,10 @@ from app.meetings.models import AgendaItem, Meeting, Participation
 from app.meetings.planning import agree
 from app.meetings.queries import MEETING_TRANSITIONS
 from app.meetings.schemas import AgendaItemIn, MeetingIn, MeetingMoveIn, ParticipationIn
+from app.minutes import moving as drafting
+from app.minutes.models import Minutes
+from app.minutes.queries import MINUTES_TRANSITIONS
+from app.minutes.schemas import MinutesIn, MinutesMoveIn
 from app.organizations.models import Level, Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.organizations.schemas import OrganizationIn
@@ -176,6 +180,21 @@ def review(work: Work, meeting_id: str, n: int, **values: Any) -> None:
         tenant_id=there.tenant_id,
     )
     work.add(made)
+
+
+def minutes(work: Work, meeting_id: str) -> Minutes:
+    """The minutes of a meeting, in draft."""
+    made = drafting.draft(work, work.db.get_one(Meeting, UUID(meeting_id)), MinutesIn())
+    made.id = UUID(part_of(meeting_id, Noun.MINUTES, 1))
+    work.add(made)
+    return made
+
+
+def tell_of_minutes(work: Work, of: Minutes, n: int, **said: Any) -> None:
+    """The n-th transition of minutes."""
+    moved = drafting.move(work, of, MinutesMoveIn.model_validate(said))
+    moved.id = UUID(part_of(str(of.id), Noun.MINUTES_TRANSITION, n))
+    work.told(MINUTES_TRANSITIONS, moved, of)
 
 
 def tell(work: Work, of: QuarterlyTask, n: int, **said: Any) -> None:

@@ -12,9 +12,11 @@ from app.errors import Conflict, Words
 from app.findings.queries import DIRECTIVES, FINDINGS
 from app.http import needs, routes_of
 from app.paging import Page
-from app.quarterly_tasks import assigning, moving, planning, recording, setting
+from app.quarterly_tasks import assigning, distributing, moving, planning, recording, setting
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
 from app.quarterly_tasks.schemas import (
+    DistributionIn,
+    DistributionOut,
     QuarterlyTaskFrom,
     QuarterlyTaskIn,
     QuarterlyTaskList,
@@ -29,10 +31,12 @@ from app.quarterly_tasks.schemas import (
 )
 from app.quarterly_tasks.vocabulary import EntryKind, TaskTransition
 from app.reader import Looking
-from app.work import Doing
+from app.schema import Rehearsal
+from app.work import Answer, Doing
 
 router = routes_of("quarterly_tasks", "quarterly-tasks")
 WRITE, MOVE = "quarterly_tasks:write", "quarterly_tasks:move"
+Provincial = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PROVINCIAL_TASK}})]
 Underway = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.TASK_TO_REPORT}})]
 
 
@@ -119,6 +123,23 @@ def delete_quarterly_task(quarterly_task_id: UUID, work: Doing) -> Response:
         raise Conflict(Words("Đã giao thì hủy, không xóa", "Once issued, a task is cancelled, never deleted"))
     work.remove(task)
     return Response(status_code=204)
+
+
+@router.post("/v1/quarterly-tasks/{quarterly_task_id}/distribution", response_model=DistributionOut)
+@one_transaction
+def create_distribution(
+    quarterly_task_id: Provincial, body: DistributionIn, wanted: Annotated[Rehearsal, Query()], work: Doing
+) -> Response:
+    """Make one task like this for each named body, which leads it: one task for a hundred communes.
+
+    A body that leads one of them already is told (`was_there`), whatever became of it, and gets no second.
+    409 where the task is completed, carried over or cancelled, or is itself part of another.
+    """
+    if body.issue:
+        work.need(MOVE)
+    task = work.locked(QUARTERLY_TASKS, quarterly_task_id, WRITE)
+    distributed = distributing.distribute(work, task, body, dry_run=wanted.dry_run)
+    return Answer(distributed.model_dump_json())
 
 
 @router.post(

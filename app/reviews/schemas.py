@@ -146,12 +146,6 @@ class ClosingChecksOut(Shown):
     warnings: Annotated[list[Check], Field(max_length=MOST)]
 
 
-class Rehearsal(Schema):
-    """Whether to do it, or only to say what it would do."""
-
-    dry_run: Annotated[bool, Field(description="Say what would be, and store nothing.")] = False
-
-
 class CarriedOut(Shown):
     """A task, and its successor in the next quarter; no id where nothing was stored."""
 

@@ -107,7 +107,11 @@ MUTABLE = {
     "organizations": Mutable("administrator", _an_organization, "/v1/organizations", "name"),
     "principals": Mutable("administrator", _a_principal, "/v1/principals", "name"),
 }
-DELETABLE = {**MUTABLE, "grants": Mutable("administrator", _a_grant, "/v1/grants")}
+DELETABLE = {
+    **MUTABLE,
+    "grants": Mutable("administrator", _a_grant, "/v1/grants"),
+    "minutes": Mutable("secretary", _in_a_meeting("minutes", lambda _: {}), "/v1/minutes"),
+}
 REPLACED = {  # PUT, each tried below
     "/v1/meetings/{meeting_id}/agenda",
     "/v1/meetings/{meeting_id}/task-reviews",
@@ -137,6 +141,8 @@ def test_every_route_that_changes_something_is_tried_here() -> None:
 def _one_of(path: str) -> str:
     """/v1/agenda-items: agenda_item."""
     plural = path.removeprefix("/v1/").replace("-", "_")
+    if plural == "minutes":
+        return plural
     return plural.removesuffix("es" if plural.endswith("ches") else "s")
 
 

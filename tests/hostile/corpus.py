@@ -176,11 +176,18 @@ def _next(town: Town) -> tuple[str, Json]:
     return f"/v1/meetings/{meeting['id']}/next", {}
 
 
+def _distribution(town: Town) -> tuple[str, Json]:
+    task = a_task(town["secretary"], UUID(town.bodies["party"]))
+    named = [town.bodies["front"], town.bodies["office"]]
+    return f"/v1/quarterly-tasks/{task['id']}/distribution", {"organization_ids": named}
+
+
 # What makes or changes no noun by itself.
 APART: dict[tuple[str, str], Callable[[Town], tuple[str, Json]]] = {
     ("PUT", "/v1/meetings/{meeting_id}/agenda"): _agenda,
     ("PUT", "/v1/meetings/{meeting_id}/task-reviews"): _reviews,
     ("POST", "/v1/meetings/{meeting_id}/next"): _next,
+    ("POST", "/v1/quarterly-tasks/{quarterly_task_id}/distribution"): _distribution,
 }
 
 
