@@ -34,6 +34,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     ),
     # A draft has no history yet.
     "entry": ("own", "child", "parent", "sibling", "assigned", "assigned_below", "supervised", "elsewhere"),
+    # The same, carried over from the quarter before.
+    "chain": ("own", "child", "parent", "sibling", "assigned", "assigned_below", "supervised", "elsewhere"),
     "nowhere": ("nowhere",),
 }
 
@@ -74,6 +76,7 @@ class Row:
     says: Says | None = None
     state: str = ""
     shows: str = ""
+    asks: str = ""  # a query that its lists need to show that
     no_key: str = ""  # what a caller without a credential finds, where public meetings are shown to all
 
     def answer(self, role: str, place: str) -> str:
@@ -153,8 +156,13 @@ def _access(says: Says | None = None, line: str = PRIVATE, shows: str = "") -> t
     return (Row("body", {"admin": line}, says, shows=shows),)
 
 
-def _task(where: str = "task", line: str = SEES_TASK, shows: str = "") -> tuple[Row]:
-    return (Row(where, {EVERYONE: line}, shows=shows),)
+def _task(where: str = "task", line: str = SEES_TASK, shows: str = "", asks: str = "") -> tuple[Row]:
+    return (Row(where, {EVERYONE: line}, shows=shows, asks=asks),)
+
+
+def _report() -> tuple[Row]:
+    """Whoever has a grant that covers the body; it stands in the directory for the rest of the tenant."""
+    return (Row("body", {EVERYONE: KEEPS}),)
 
 
 def _by_the_issuer(says: Says, state: str) -> Row:
@@ -355,6 +363,15 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     "list_task_entries": _task("entry", SEES_ENTRY, "task_entry"),
     "get_task_entry": _task("entry", SEES_ENTRY),
+    # reports
+    "get_quarter": _report(),
+    "get_quarterly_tasks_report": _report(),
+    "get_comparison_report": _report(),
+    "get_reviews_report": _report(),
+    "list_due_tasks": _task("entry", SEES_ENTRY, "quarterly_task"),
+    "list_carry_over_chains": _task("chain", SEES_ENTRY, "quarterly_task", asks="min_count=1"),
+    "replace_quarter_closing": (Row("body", {"approver": KEEPS}),),
+    "get_quarter_closing": (Row("body", {EVERYONE: PRIVATE}),),
     # who may call
     "list_principals": _access(shows="principal"),
     "create_principal": _access(lambda at: {"name": "Của tôi", "organization_id": at["body"]}, KEEPS),

@@ -38,6 +38,7 @@ SAID: tuple[tuple[str, str, Json], ...] = (
     ("second_finding", "findings", {"kind": "limitation", "text": "Hạn chế"}),
     ("directive", "directives", {"text": "Chỉ đạo"}),
 )
+CLOSED = "2025-Q1"
 HELD = {"unannounced": ("cancel", {"comment": "Thôi"})}
 BOOKKEEPING = {"idempotency_records"}
 UNTOLD = {"date", "x-request-id", "ratelimit"}  # what differs from one answer to the next
@@ -106,6 +107,7 @@ class Land:
         self.at["minuted"] = {place: self.minuted(place) for place in PLACES["minuted"]}
         self.at["task"] = {place: self.task(place, _stands(place)) for place in PLACES["task"]}
         self.at["entry"] = {place: self._reviewed(place) for place in PLACES["entry"]}
+        self.at["chain"] = {place: self._carried(place) for place in PLACES["chain"]}
 
     def _office(self) -> Asker:
         """Does everything for the bodies of the commune, and is named by each: it sees what is restricted."""
@@ -280,6 +282,20 @@ class Land:
         assert told.status == 200, told.body
         return {**found, "task_review": told.json["items"][0]["id"]}
 
+    def _carried(self, place: str) -> dict[str, str]:
+        """A task like that of the place, carried over into the next quarter."""
+        found, issuer = self.task(place), place if place in BODIES else "sibling"
+        by = self.stranger if issuer == "elsewhere" else self.office
+        said = {"host_organization_id": found["body"], "title": "Giao ban", "held_on": "2025-12-26"}
+        periods = {"review_period": "2025-Q4", "plan_period": "2026-Q1"}
+        path = f"/v1/meetings/{self.made(issuer, '/v1/meetings', {**said, **periods})['id']}"
+        self.made(issuer, f"{path}/transitions", {"transition": "schedule"})
+        row = {"task_id": found["quarterly_task"], "rating": "not_completed", "disposition": "carry_over"}
+        told = by.ask("PUT", f"{path}/task-reviews", {"items": [row]}, if_match="*")
+        assert told.status == 200, told.body
+        (carried,) = by.ask("POST", f"{path}/carry-over").json["items"]
+        return {**found, "quarterly_task": carried["successor_id"]}
+
     def _context(self, place: str) -> dict[str, str]:
         another = self.bodies["elsewhere"] if place == "elsewhere" else self.front
         return {"body": self.bodies[place], "another": another}
@@ -287,6 +303,7 @@ class Land:
     def _home(self, place: str) -> dict[str, str]:
         """The body itself, and all that is at home in it."""
         found = {**self._context(place), **self.organization(place), **self.position(place)}
+        found |= self._closed(place, found["organization"])
         found |= self.key(place)
         return found | self.grant(place, found["principal"])
 
@@ -295,6 +312,13 @@ class Land:
         name = f"Tổ {token('body', place)}"
         said = {"parent_id": self.bodies[place], "name": name, "kind": "other", "level": "village"}
         return {"organization": self.made(place, "/v1/organizations", {**said, "line": LINES[place]})["id"]}
+
+    def _closed(self, place: str, organization: str) -> dict[str, str]:
+        """A quarter that the body below has closed."""
+        by = self.stranger if place == "elsewhere" else self.office
+        told = by.ask("PUT", f"/v1/organizations/{organization}/quarters/{CLOSED}/closing")
+        assert told.status == 200, told.body
+        return {"quarter_closing": told.json["id"]}
 
     def speaker(self, place: str) -> dict[str, str]:
         said = {"full_name": f"Người {token('body', place)}", "organization_id": self.bodies[place]}
