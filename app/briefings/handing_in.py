@@ -23,7 +23,6 @@ from app.meetings.vocabulary import MeetingStatus, MeetingTransition
 from app.organizations.models import Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.reviews import closing
-from app.reviews.reviewing import UNDERWAY
 from app.schema import refuse
 from app.speeches.models import Speech
 from app.work import Work
@@ -128,8 +127,7 @@ def _move(doc: Document) -> None:
         for transition in way:
             if transition != _T.CLOSE:
                 _moved(doc, transition)
-    if doc.meeting.status in UNDERWAY or not doc.problems.found:
-        reviewing.put_reviews(doc)
+    reviewing.put_reviews(doc)
     if _T.CLOSE in way and not doc.problems.found:
         with doc.problems.at("meeting"):
             _moved(doc, _T.CLOSE)

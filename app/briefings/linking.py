@@ -1,6 +1,6 @@
 """A document while it is handed in: its parts by external id, and the rows that they are or become."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -23,6 +23,7 @@ from app.speeches.queries import SPEECHES
 from app.work import Work
 
 R = TypeVar("R", bound=Resource)
+P = TypeVar("P", bound="Part")
 LISTS: Mapping[str, tuple[str, Reading[Any]]] = {  # of what parts name: the noun, and who sees it
     "agenda_items": ("agenda_item", AGENDA_ITEMS),
     "speeches": ("speech", SPEECHES),
@@ -51,6 +52,7 @@ class Document:
     there: Meeting | None  # None until it is stored
     problems: Problems = field(default_factory=Problems)
     rows: dict[str, dict[str, Resource]] = field(default_factory=dict)
+    turns: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def meeting(self) -> Meeting:
@@ -67,11 +69,23 @@ class Document:
         """The same, as bodies have it."""
         return [Reference.model_validate(one) for one in self.reference(external_id)]
 
+    def found(self, where: str, rows: Mapping[str, Resource]) -> None:
+        """Parts of that list that are stored already: others may name them before their turn."""
+        for one in getattr(self.said, where):
+            if row := rows.get(one.external_id):
+                self.placed(where, one.external_id, row)
+
     def present(self, of: type[R], *where: ColumnElement[bool]) -> dict[str, R]:
         """The rows of one kind that this system knows, by its ids."""
         known = select(ExternalRef.external_id, of).join(of, of.id == ExternalRef.subject_id)
         rows: Any = self.work.db.execute(known.where(ExternalRef.system == self.system, *where)).all()
         return dict(rows)
+
+    def each(self, where: str, said: Iterable[tuple[int, P]]) -> Iterator[tuple[int, P]]:
+        """The parts of a list with their numbers, but for those that are named twice, as has been told."""
+        for n, one in said:
+            if self.turns.setdefault((where, one.external_id), n) == n:
+                yield n, one
 
     def placed(self, where: str, external_id: str, row: Resource) -> None:
         """A part of that list is this row."""

@@ -46,7 +46,7 @@ def put_participations(doc: Document) -> None:
     present = doc.present(Participation, Participation.meeting_id == doc.meeting.id)
     take_back(doc, where, gone(present, said))
     numbered = sorted(enumerate(said), key=lambda each: _turn(present.get(each[1].external_id), each[1]))
-    for n, one in numbered:
+    for n, one in doc.each(where, numbered):
         with doc.problems.at(f"{where}/{n}"):
             values = one.model_dump(exclude={"external_id"})
             row = present.get(one.external_id)
@@ -70,7 +70,7 @@ def _turn(row: Participation | None, said: BriefingParticipationIn) -> int:
 def put_agenda(doc: Document) -> None:
     """Each item on its place in the tree, parents first."""
     present = doc.present(AgendaItem, AgendaItem.meeting_id == doc.meeting.id)
-    for n, one in enumerate(doc.said.agenda_items):
+    for n, one in doc.each("agenda_items", enumerate(doc.said.agenda_items)):
         with doc.problems.at(f"agenda_items/{n}"):
             row = _put_item(doc, present.get(one.external_id), one)
             doc.placed("agenda_items", one.external_id, row)
@@ -144,7 +144,8 @@ def put_findings(doc: Document) -> None:
             return _of_a_finding(doc, said[n], row, said[n].cause_of)
         except Unplaced:
             later.append(n)
-            return _of_a_finding(doc, said[n], row, None)
+            told = _of_a_finding(doc, said[n], row, None)
+            return told if row is None else {**told, "cause_of_id": row.cause_of_id}
 
     _put_listed(doc, "findings", Finding, values, record_finding, rewrite_finding)
     for n in later:
@@ -210,7 +211,8 @@ def _put_listed(  # noqa: PLR0913, PLR0917  what differs between the three kinds
     """Parts of one list, in its order; new ones come last until all are put in order."""
     said: Sequence[Part] = getattr(doc.said, where)
     present = doc.present(kind, kind.meeting_id == doc.meeting.id)
-    for n, one in enumerate(said):
+    doc.found(where, present)
+    for n, one in doc.each(where, enumerate(said)):
         with doc.problems.at(f"{where}/{n}"):
             row = present.get(one.external_id)
             told = values(n, row)
@@ -228,8 +230,8 @@ def tidy_listed(doc: Document, where: str, kind: type[L], first: Callable[[L], b
     """Take back what is left out, and put the rest in order."""
     said: Sequence[Part] = getattr(doc.said, where)
     there = kind.meeting_id == doc.meeting.id
-    left = gone(doc.present(kind, there), said)
-    take_back(doc, where, sorted(left, key=lambda row: not (first and first(row))))
+    left = sorted(gone(doc.present(kind, there), said), key=lambda row: not (first and first(row)))
+    take_back(doc, where, left)
     rows = doc.work.db.scalars(select(kind).where(there).order_by(kind.position)).all()
     arrange(doc.work, in_place(rows, doc.in_order(where, said)))
 

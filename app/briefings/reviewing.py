@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.briefings.linking import Document
-from app.briefings.pointing import part
 from app.briefings.schemas import BriefingReviewIn
 from app.quarterly_tasks import moving
 from app.quarterly_tasks.models import QuarterlyTask
@@ -31,29 +30,32 @@ class _Named(NamedTuple):
 def put_reviews(doc: Document) -> None:
     """Put them in the place of those that stand, where any of them is another."""
     named = _named(doc)
-    bodies = [
-        TaskReviewIn.model_construct(task_id=one.task_id, **one.said.model_dump(include=SAID))
-        for one in named
-    ]
-    if not _as_they_stand(doc, bodies):
-        for one in named:
-            with doc.problems.at(f"{WHERE}/{one.n}"):
-                _completed(doc, one)
-        numbers = [one.n for one in named]
-        with doc.problems.at(lambda member: _in_the_document(member, numbers, doc.said.task_reviews)):
-            reviewing.replace(doc.work, doc.meeting, TaskReviewsIn.model_construct(items=bodies))
+    if doc.problems.found and doc.meeting.status not in reviewing.UNDERWAY:
+        return  # it will be, once those are mended
+    if not _as_they_stand(doc, [_body(one) for one in named]):
+        ready = [one for one in named if _is_completed(doc, one)]
+        with doc.problems.at(lambda member: _in_the_document(member, ready)):
+            said = TaskReviewsIn.model_construct(items=[_body(one) for one in ready])
+            reviewing.replace(doc.work, doc.meeting, said)
     _carry_over(doc, named)
 
 
 def _named(doc: Document) -> list[_Named]:
-    found = []
+    found: dict[UUID, _Named] = {}
     for n, one in enumerate(doc.said.task_reviews):
         with doc.problems.at(f"{WHERE}/{n}"):
             task_id = one.task_id or doc.link("quarterly_tasks", one.task, "task")
+            if task_id in found:
+                at = "task_id" if one.task is None else "task"
+                refuse(at, "twice", "Đã nêu ở trên", "It is named twice")
             if task_id is not None:
-                found.append(_Named(n, task_id, one))
+                found[task_id] = _Named(n, task_id, one)
                 doc.problems.places[f"/v1/quarterly-tasks/{task_id}"] = f"#/{WHERE}/{n}"
-    return found
+    return list(found.values())
+
+
+def _body(one: _Named) -> TaskReviewIn:
+    return TaskReviewIn.model_construct(task_id=one.task_id, **one.said.model_dump(include=SAID))
 
 
 def _as_they_stand(doc: Document, bodies: list[TaskReviewIn]) -> bool:
@@ -69,30 +71,32 @@ def _as_they_stand(doc: Document, bodies: list[TaskReviewIn]) -> bool:
     return same and not any(work.sees(QUARTERLY_TASKS, one) for one in present.keys() - rows.keys())
 
 
-def _in_the_document(member: str, numbers: list[int], said: list[BriefingReviewIn]) -> str:
-    """What is told of the k-th that could be named, at the place where it stands."""
+def _in_the_document(member: str, ready: list[_Named]) -> str:
+    """What is told of the k-th that could be put, at the place where it stands."""
     where, _, rest = member.partition("/")
     k, _, name = rest.partition("/")
     if where != "items" or not k.isdecimal():
         return WHERE
-    n = numbers[int(k)]
+    one = ready[int(k)]
     if name.startswith("task_id"):
-        name = "task_id" if said[n].task is None else "task"
-    return part(f"{WHERE}/{n}")(name)
+        name = "task_id" if one.said.task is None else "task"
+    return f"{WHERE}/{one.n}/{name}"
 
 
-def _completed(doc: Document, one: _Named) -> None:
-    """Report it complete on its day, if that has not been done; the review then confirms it."""
-    day = one.said.completed_on
+def _is_completed(doc: Document, one: _Named) -> bool:
+    """Report it complete on its day, where that has not been done; the review then confirms it."""
+    day, known = one.said.completed_on, len(doc.problems.found)
     if day is None:
-        return
-    task = doc.work.taken(QUARTERLY_TASKS, one.task_id, at="task")
-    if task.completed_on is None:
-        report = TransitionIn(transition=TaskTransition.REPORT_COMPLETION, effective_on=day)
-        doc.work.told(TASK_ENTRIES, moving.move(doc.work, task, report), task)
-    elif task.completed_on != day:
-        words = f"Đã hoàn thành ngày {task.completed_on}", f"It was completed on {task.completed_on}"
-        refuse("completed_on", "completed_before", *words)
+        return True
+    with doc.problems.at(lambda _: f"{WHERE}/{one.n}/completed_on"):
+        task = doc.work.taken(QUARTERLY_TASKS, one.task_id)
+        if task.completed_on is None:
+            report = TransitionIn(transition=TaskTransition.REPORT_COMPLETION, effective_on=day)
+            doc.work.told(TASK_ENTRIES, moving.move(doc.work, task, report), task)
+        elif task.completed_on != day:
+            words = f"Đã hoàn thành ngày {task.completed_on}", f"It was completed on {task.completed_on}"
+            refuse("completed_on", "completed_before", *words)
+    return len(doc.problems.found) == known
 
 
 def _carry_over(doc: Document, named: list[_Named]) -> None:

@@ -40,7 +40,7 @@ HandedIn = Annotated[
 ]
 
 
-@router.get("/v1/briefings/{system}/{external_id}", response_model=BriefingOut)
+@router.get("/v1/briefings/{system}/{external_id:path}", response_model=BriefingOut)
 async def get_briefing(system: System, external_id: Known, look: Looking) -> Response:
     """A briefing as one document: what this system knows by ids of its own, and every review.
 
@@ -52,7 +52,7 @@ async def get_briefing(system: System, external_id: Known, look: Looking) -> Res
 
 
 @router.put(
-    "/v1/briefings/{system}/{external_id}",
+    "/v1/briefings/{system}/{external_id:path}",
     response_model=BriefingOut,
     responses={201: {"model": BriefingOut}},
 )

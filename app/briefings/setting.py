@@ -1,7 +1,6 @@
 """The tasks that a briefing sets: put into the document's words, and given out where it says so."""
 
 from typing import Any
-from uuid import UUID
 
 from app.briefings.linking import Document, changes, gone, without_null
 from app.briefings.pointing import Unplaced
@@ -27,7 +26,8 @@ LINKS = {  # the member that names another part, in which list that stands, and 
 def put_tasks(doc: Document) -> None:
     """Set each, or bring it into line; a part may come before the task that it is a part of."""
     present, later = _present(doc), list[int]()
-    for n, one in enumerate(doc.said.quarterly_tasks):
+    doc.found(WHERE, present)
+    for n, one in doc.each(WHERE, enumerate(doc.said.quarterly_tasks)):
         with doc.problems.at(f"{WHERE}/{n}"):
             row = present.get(one.external_id)
             links = _links(doc, one, row, later, n)
@@ -54,7 +54,7 @@ def _present(doc: Document) -> dict[str, QuarterlyTask]:
 def _links(
     doc: Document, one: BriefingTaskIn, row: QuarterlyTask | None, later: list[int], n: int
 ) -> dict[str, Any]:
-    found: dict[str, UUID | None] = {}
+    found: dict[str, Any] = {}
     for name, (where, ours) in LINKS.items():
         try:
             found[ours] = doc.link(where, getattr(one, name), name, getattr(row, ours) if row else None)
