@@ -12,6 +12,7 @@ from app import docs, http, logs, openapi
 from app.access.gate import Gate
 from app.access.routes import router as access
 from app.agenda.routes import router as agenda
+from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
 from app.db import connect, refuse_weak
 from app.draining import drain_first
@@ -44,6 +45,7 @@ ROUTERS = (
     findings,
     directives,
     reviews,
+    briefings,
     minutes,
     reports,
     organizations,

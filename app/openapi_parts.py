@@ -37,6 +37,7 @@ TAGS = {
     "findings": "Nội dung đánh giá. What a meeting found: results, limitations, causes, recommendations.",
     "directives": "Chỉ đạo, kết luận. What a meeting directed, and the tasks that it made.",
     "reviews": "Đánh giá tại hội nghị. The loop: tasks reviewed, carried over, the next meeting drafted.",
+    "briefings": "Hồ sơ giao ban trọn gói. A whole quarter in one call, by another system's own ids.",
     "minutes": "Biên bản. The minutes of a meeting: drafted, submitted, signed.",
     "reports": "Báo cáo. The four cells of a quarter, compared and rolled up; what is due; a quarter closed.",
     "organizations": "Cơ quan, tổ chức. Bodies and places, in their tree.",

@@ -4,15 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
-from pydantic import MISSING
 
 from app import example_ids as ids
 from app.db import one_transaction
-from app.errors import Conflict, Words
 from app.findings.queries import DIRECTIVES, FINDINGS
 from app.http import needs, routes_of
 from app.paging import Page
-from app.quarterly_tasks import assigning, distributing, moving, planning, recording, setting
+from app.quarterly_tasks import distributing, moving, recording, setting
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
 from app.quarterly_tasks.schemas import (
     DistributionIn,
@@ -98,19 +96,8 @@ def update_quarterly_task(quarterly_task_id: UUID, body: QuarterlyTaskPatch, wor
     Once issued, quarter, field, kind, due date and assignments change by entries only (409).
     """
     task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
-    values = body.model_dump(exclude={"assignments", "measures", "source_document"})
-    planning.refuse_what_entries_change(task, dict.fromkeys(body.model_fields_set))
-    planning.agree(work, task.tenant_id, values, task)
-    if body.measures is not MISSING:
-        values["measures"] = planning.measured(body.measures)
-    if body.source_document is not MISSING:
-        values["source_document"] = body.model_dump(mode="json")["source_document"]
-    more = {}
-    if body.assignments is not MISSING:
-        assigning.check(work, task.tenant_id, body.assignments)
-        values["lead_organization_id"] = assigning.lead_of(body.assignments)
-        more = assigning.replace(work, task, body.assignments)
-    work.change(task, "updated", more, **values)
+    apart = {name: getattr(body, name) for name in setting.APART & body.model_fields_set}
+    setting.rewrite(work, task, {**body.model_dump(exclude=setting.APART), **apart})
     return work.shown(QUARTERLY_TASKS, task)
 
 
@@ -118,10 +105,7 @@ def update_quarterly_task(quarterly_task_id: UUID, body: QuarterlyTaskPatch, wor
 @one_transaction
 def delete_quarterly_task(quarterly_task_id: UUID, work: Doing) -> Response:
     """Delete a draft that was never issued; one that was is cancelled instead (409). Needs If-Match."""
-    task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
-    if task.was_issued:
-        raise Conflict(Words("Đã giao thì hủy, không xóa", "Once issued, a task is cancelled, never deleted"))
-    work.remove(task)
+    setting.take_back(work, work.unchanged(QUARTERLY_TASKS, quarterly_task_id))
     return Response(status_code=204)
 
 

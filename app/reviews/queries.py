@@ -99,8 +99,8 @@ def on_the_sheet(breadth: Breadth) -> Select[Any]:
     return tasks.where(ON_THE_SHEET, QUARTERLY_TASKS.visible.to(breadth))
 
 
-_resulting = _carried_to.correlate(TaskReview).scalar_subquery()
-_shown = columns(TaskReviewOut, TaskReview, but={"resulting_task_id": _resulting})
+RESULTING = _carried_to.correlate(TaskReview).scalar_subquery()
+_shown = columns(TaskReviewOut, TaskReview, but={"resulting_task_id": RESULTING})
 
 
 def _reviews_seen(breadth: Breadth) -> Value:
@@ -182,7 +182,7 @@ def _not_carried_out(seen: ColumnElement[bool]) -> Found:
         .where(
             TaskReview.meeting_id == Meeting.id,
             TaskReview.disposition == constant(Disposition.CARRY_OVER),
-            _resulting.is_(None),
+            RESULTING.is_(None),
             seen,
         )
     )
@@ -243,7 +243,7 @@ TASK_REVIEWS = Reading(
     area="quarterly_tasks",
     visible=ToAudience(QuarterlyTaskAudience, TaskReview.task_id),
     governed_by=TaskReview.host_id,
-    derived={"resulting_task_id": _resulting},
+    derived={"resulting_task_id": RESULTING},
     by={
         "task_id": TaskReview.task_id,
         "rating": TaskReview.rating,
