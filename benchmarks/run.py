@@ -245,9 +245,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="of each of the three rounds")
     parser.add_argument("--scale", type=float, default=0.1, help="1.0 is what performance is promised for")
     parser.add_argument("--only", default="", help="operations whose name has these words")
+    parser.add_argument("--lean", action="store_true", help="only what reports look at, for --only report")
     parser.add_argument("--no-analyze", action="store_true", help="leave the planner without statistics")
     given = parser.parse_args()
-    with filled(given.database, given.scale, analyze=not given.no_analyze) as databases:
+    with filled(given.database, given.scale, analyze=not given.no_analyze, lean=given.lean) as databases:
         measured(databases, given.scale, given.seconds, given.only)
 
 
