@@ -38,13 +38,19 @@ def times(wanted: TwoTimes) -> tuple[date, datetime, bool]:
 
 
 async def told(
-    look: Reader, statement: Statement, about: Json, given: Json, kind: Format = Format.JSON
+    look: Reader,
+    statement: Statement,
+    about: Json,
+    given: Json,
+    kind: Format = Format.JSON,
+    *,
+    heavy: bool = False,
 ) -> Response | tuple[str, str]:
     """304, or the report's JSON with its tag. Raises Forbidden where no grant covers the body, NotFound."""
     tag = await look.list_tag(statement, (about, kind, language(look.request.headers)))
     if same := look.unchanged(tag):
         return same
-    rows = await look.fetch(statement, given, PERMISSION, heavy=not look.actor.is_narrow)
+    rows = await look.fetch(statement, given, PERMISSION, heavy=heavy)
     if not rows:
         await _refuse(look, given["organization_id"])
     known = {name: plain(value) for name, value in about.items()}
