@@ -46,6 +46,13 @@ class Hall:
     def quarter(self) -> str:
         return str(self.meeting["review_period"])
 
+    def another(self) -> "Hall":
+        """A second meeting that reviews the same quarter."""
+        periods = {name: self.meeting[name] for name in ("review_period", "plan_period", "record")}
+        meeting = a_meeting(self.secretary, self.party, held_on=DAY, **periods)
+        move(self.secretary, meeting, "hold", effective_on=DAY)
+        return Hall(self.secretary, self.party, self.front, meeting)
+
     def draft(self, **more: object) -> Json:
         return a_task(self.secretary, self.party, self.front, **{"quarter": self.quarter, **more})
 
@@ -94,22 +101,44 @@ def _the_journal_adds_up(service: Service) -> Iterator[None]:
 def test_two_who_carry_over_make_one_successor_of_each_task(
     secretaries: Callers, open_hall: Callable[[], Hall], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = Counter[int]()
-    for _ in ROUNDS:
+    """At one meeting, or at two that review the same quarter: there the tasks' own locks decide."""
+    found = Counter[str]()
+    for turn in ROUNDS:
         hall = open_hall()
         tasks = [hall.task() for _ in range(3)]
-        shown(hall.secretary.put(f"{hall.path}/task-reviews", json=hall.review(*tasks), headers=ANY))
-        told = [
-            shown(one)["items"] for one in secretaries.at_once(*[post(f"{hall.path}/carry-over", None)] * 2)
-        ]
-        assert sorted(row["was_carried_before"] for rows in told for row in rows) == [False] * 3 + [True] * 3
-        successors = every(hall.secretary, "/v1/quarterly-tasks", set_at_meeting_id=hall.meeting["id"])
+        paths = [hall.path, hall.another().path if turn % 2 else hall.path]
+        for path in set(paths):
+            shown(hall.secretary.put(f"{path}/task-reviews", json=hall.review(*tasks), headers=ANY))
+        answers = secretaries.at_once(*[post(f"{path}/carry-over", None) for path in paths])
+        told = [row for answer in answers for row in shown(answer)["items"]]
+        assert Counter(row["was_carried_before"] for row in told) == {False: 3, True: 3}
+        planned = {"quarter": hall.meeting["plan_period"], "issuing_organization_id": hall.party}
+        successors = every(hall.secretary, "/v1/quarterly-tasks", **planned)
         assert sorted(one["carried_from_id"] for one in successors) == sorted(one["id"] for one in tasks)
-        assert all(
-            {row["successor_id"] for row in rows} == {one["id"] for one in successors} for rows in told
+        pairs = {(one["carried_from_id"], one["id"]) for one in successors}
+        assert {(row["task_id"], row["successor_id"]) for row in told} == pairs
+        found[f"{len(set(paths))} meeting(s)"] += len(successors)
+    tell(capsys, f"two carry-overs: {len(ROUNDS)} rounds, successors: {dict(found)}")
+
+
+def test_what_is_carried_over_is_what_the_meeting_says_of_it(
+    secretaries: Callers, open_hall: Callable[[], Hall], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While one carries over, another says that the task goes on: the later of the two finds the other's word."""
+    found = Counter[str]()
+    for _ in ROUNDS:
+        hall = open_hall()
+        task, path = hall.task(), f"{hall.path}/task-reviews"
+        shown(hall.secretary.put(path, json=hall.review(task), headers=ANY))
+        carried, changed = secretaries.at_once(
+            post(f"{hall.path}/carry-over", None), put(path, hall.review(task, disposition="continue"))
         )
-        first[[rows[0]["was_carried_before"] for rows in told].index(False)] += 1
-    tell(capsys, f"two carry-overs: {len(ROUNDS)} rounds, who came first: {dict(first)}")
+        rows, now = shown(carried)["items"], shown(hall.secretary.get(f"/v1/quarterly-tasks/{task['id']}"))
+        (review,) = shown(hall.secretary.get(path))["items"]
+        ended = (len(rows), changed.status_code, now["status"], review["disposition"])
+        assert ended in {(1, 422, "carried_over", "carry_over"), (0, 200, "assigned", "continue")}
+        found["carried over" if rows else "goes on"] += 1
+    tell(capsys, f"carry-over and a review that changes: {dict(found)}")
 
 
 def test_two_who_call_the_next_meeting_call_one(

@@ -16,7 +16,7 @@ from tests.journeys.commune import (
 )
 from tests.town import ANY, Json, every, made, shown
 
-TOMORROW = str(today() + timedelta(days=1))
+TO_COME = str(today() + timedelta(days=2))  # also if midnight comes first
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 
 
@@ -117,7 +117,7 @@ def the_briefing_of_quarter_three_is_called(commune: Commune) -> None:
 
 def it_is_put_off_and_begins(commune: Commune) -> None:
     commune.goes_only("third", "schedule", "hold", "cancel")
-    invalid(commune.moves("third", "schedule", effective_on=TOMORROW), {"#/effective_on": "in_the_future"})
+    invalid(commune.moves("third", "schedule", effective_on=TO_COME), {"#/effective_on": "in_the_future"})
     made(commune.moves("third", "schedule", effective_on="2025-08-20"))
     commune.goes_only("third", "postpone", "start", "hold", "cancel")
     invalid(commune.moves("third", "postpone"), {"#/comment": "missing"})
@@ -199,7 +199,7 @@ def it_is_held(commune: Commune) -> None:
         path = f"/v1/participations/{commune.notes[name]['id']}"
         shown(commune.secretary.patch(path, json={"attendance": "present"}, headers=ANY))
     invalid(
-        commune.moves("third", "hold", effective_on=TOMORROW),
+        commune.moves("third", "hold", effective_on=TO_COME),
         {"#/effective_on": "in_the_future"},
     )
     made(commune.moves("third", "hold", effective_on="2025-09-04"))
@@ -261,7 +261,7 @@ def tasks_are_issued(commune: Commune) -> None:
         lines = [line(commune, lead, "lead"), line(commune, "police", "supervising")]
         given = commune.secretary.patch(commune.of(name), json={"assignments": lines}, headers=ANY)
         assert shown(given)["lead_organization_id"] == commune.bodies[lead]
-        invalid(commune.does(name, "issue", effective_on=TOMORROW), {"#/effective_on": "in_the_future"})
+        invalid(commune.does(name, "issue", effective_on=TO_COME), {"#/effective_on": "in_the_future"})
         made(commune.does(name, "issue", effective_on="2025-09-05"))
         commune.moves_only(name, "decline", "start", "report_completion", "cancel")
     assert commune.now("fulfil")["original_due_date"] == "2025-12-20"
@@ -311,7 +311,7 @@ def work_goes_on_and_its_progress_is_told(commune: Commune) -> None:
     refused(commune.tells("mobilise", "progress", "police", **said), 403, "forbidden")  # it only supervises
     refused(commune.does("mobilise", "report_completion", "police"), 403, "forbidden")
     invalid(commune.tells("mobilise", "progress", "front"), {"#/progress_percent": "missing"})
-    late = {"progress_percent": 30, "effective_on": TOMORROW}
+    late = {"progress_percent": 30, "effective_on": TO_COME}
     invalid(commune.tells("mobilise", "progress", "front", **late), {"#/effective_on": "in_the_future"})
     early = {"progress_percent": 30, "effective_on": "2025-10-05"}
     invalid(
