@@ -172,6 +172,13 @@ def _review(at: Mapping[str, str]) -> Json:
     return {"task_id": at.get("quarterly_task", at["body"]), "rating": "completed", **given}
 
 
+def _briefing(at: Mapping[str, str]) -> Json:
+    """One that reviews the quarter of the tasks there are."""
+    periods = {"review_period": "2025-Q4", "plan_period": "2026-Q1", "status": "scheduled"}
+    meeting = {"host_organization_id": at["body"], "title": "Giao ban", "held_on": "2025-12-26"}
+    return {"meeting": {**meeting, **periods}}
+
+
 WHY = {"comment": "Lý do"}
 TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_vocabularies": (Row("nowhere", {EVERYONE: "ok"}, no_key="ok"),),
@@ -243,6 +250,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_quarterly_task_reviews": _task("entry", SEES_ENTRY, "task_review"),
     "create_quarterly_task_of_directive": _keeps_meeting(lambda _: {"quarter": "2025-Q4"}),
     "create_quarterly_task_of_finding": _keeps_meeting(lambda _: {"quarter": "2025-Q4"}),
+    # a whole quarter in one call
+    "get_briefing": (Row("meeting", {EVERYONE: SEES_MEETING}),),
+    "replace_briefing": (Row("body", {"secretary": KEEPS}, _briefing),),
     # the directory
     "list_organizations": _directory("organization"),
     "create_organization": _keeps_bodies(
@@ -373,6 +383,18 @@ ELEMENTS: Mapping[str, Says] = {
     "ParticipationIn": lambda at: {"organization_id": at["body"]},
     "AgendaItemIn": lambda _: {"title": "Nội dung"},
     "TaskReviewIn": _review,
+    "BriefingParticipationIn": lambda at: {"external_id": "1", "organization_id": at["body"]},
+    "BriefingAgendaItemIn": lambda _: {"external_id": "1", "title": "Nội dung"},
+    "BriefingSpeechIn": lambda _: {"external_id": "1", "attribution_text": "Đại biểu"},
+    "BriefingFindingIn": lambda _: {"external_id": "1", "kind": "result", "text": "Kết quả"},
+    "BriefingDirectiveIn": lambda _: {"external_id": "1", "text": "Chỉ đạo"},
+    "BriefingTaskIn": lambda at: {
+        "external_id": "1",
+        "issuing_organization_id": at["body"],
+        "title": "Nhiệm vụ",
+        "quarter": "2026-Q1",
+    },
+    "BriefingReviewIn": _review,
     "PositionIn": lambda at: {"organization_id": at["body"], "title": "Ủy viên"},
     "AssignmentIn": lambda at: {"organization_id": at["body"], "role": "lead"},
 }

@@ -10,7 +10,7 @@ from app.briefings.linking import Document, changes, without_null
 from app.briefings.queries import BRIEFINGS
 from app.briefings.schemas import BriefingIn
 from app.db import today
-from app.errors import ExternalRefTaken, InvalidTransition, NotFound, PreconditionRequired, Stale
+from app.errors import ExternalRefTaken, InvalidTransition, PreconditionRequired, Stale
 from app.findings.models import Directive, Finding
 from app.findings.vocabulary import FindingKind
 from app.meetings import holding
@@ -44,7 +44,7 @@ def hand_in(work: Work, system: str, external_id: str, said: BriefingIn) -> tupl
     Raises what is wrong with the document: all of it that can be found in one go.
     """
     at = "meeting/host_organization_id"
-    host = work.named(ORGANIZATIONS, said.meeting.host_organization_id, at=at)
+    host = work.governed(ORGANIZATIONS, said.meeting.host_organization_id, WRITE, at=at)
     there = _there(work, host, system, external_id)
     _unchanged(work, there, system)
     doc = Document(work, system, said, host.tenant_id, there)
@@ -63,11 +63,10 @@ def _there(work: Work, host: Organization, system: str, external_id: str) -> Mee
     """The meeting that this system knows by this id; nobody else changes it meanwhile."""
     known = references.named(work.db, host.tenant_id, "meeting", system, external_id)
     if known is None:
-        work.governed(ORGANIZATIONS, host.id, WRITE)
         return None
-    if work.sees(MEETINGS, known):
-        return work.locked(MEETINGS, known, WRITE)
-    raise ExternalRefTaken if work.may(WRITE, [host.id]) else NotFound
+    if not work.sees(MEETINGS, known):  # another body's, by the same id
+        raise ExternalRefTaken
+    return work.locked(MEETINGS, known, WRITE)
 
 
 def _unchanged(work: Work, there: Meeting | None, system: str) -> None:
