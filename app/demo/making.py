@@ -35,9 +35,8 @@ from app.speeches.schemas import SpeechIn
 from app.types import Json, JsonList
 from app.work import Work
 
-ELSEWHERE = {
-    ids.EARLIER_BRIEFING: examples.KNOWN
-}  # the briefing that another system knows too, and by which id
+# What another system knows too, and by which id.
+ELSEWHERE = {ids.EARLIER_BRIEFING: examples.KNOWN}
 
 
 def known_as(meeting_id: str, noun: Noun, n: int) -> JsonList:
