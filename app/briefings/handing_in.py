@@ -7,6 +7,7 @@ from app import references, tags
 from app.briefings import recording, reviewing, setting
 from app.briefings.checking import check
 from app.briefings.linking import Document, changes, without_null
+from app.briefings.pointing import part
 from app.briefings.queries import BRIEFINGS
 from app.briefings.schemas import BriefingIn
 from app.db import today
@@ -50,13 +51,18 @@ def hand_in(work: Work, system: str, external_id: str, said: BriefingIn) -> tupl
     doc = Document(work, system, said, host.tenant_id, there)
     check(said, doc.problems)
     planned = there.plan_period if there else None
-    with doc.problems.at("meeting"):
+    with doc.problems.at(_of_the_meeting):
         _put_meeting(doc, external_id)
     if doc.there is not None:
         _put_parts(doc, plan_changed=doc.meeting.plan_period != planned)
         _move(doc)
     doc.problems.tell()
     return doc.meeting, there is None
+
+
+def _of_the_meeting(member: str) -> str:
+    """Its own external id stands in the path."""
+    return "meeting" if member == "external_id" else part("meeting")(member)
 
 
 def _there(work: Work, host: Organization, system: str, external_id: str) -> Meeting | None:
