@@ -96,7 +96,7 @@ class Town:
             if noun.name == "quarterly_task":
                 move(self["secretary"], row, "issue")
         self.ids["task_review_id"] = self._review(self.ids["quarterly_task_id"])
-        self.ids |= {"system": "hệ thống khác", "external_id": "15-KH/ĐU"}
+        self.ids |= {"system": "he-thong-khac", "external_id": "15-KH/2025"}
         briefing = "/v1/briefings/{system}/{external_id}".format(**self.ids)
         made(self["secretary"].put(briefing, json={"meeting": _meeting_body(self)}))
 

@@ -17,6 +17,7 @@ from tests.test_contract import NOUNS, Noun, Town
 from tests.town import ANY, Json, a_meeting, a_task, move, shown
 
 PROOF = "PROOF" in os.environ  # the long form, make proof
+MIB = 1_048_576
 JSON_KIND = {"content-type": "application/json"}
 BY_ANY = {
     400,
@@ -240,6 +241,11 @@ def planted(document: Document, schema: Schema, body: Any, fits: Fits, value: Va
         return body
 
     return plant(schema, body, "#"), places
+
+
+def is_sent(body: Any) -> bool:
+    """Whether it fits into one body: a whole briefing of the longest texts does not."""
+    return len(json.dumps(body, ensure_ascii=False).encode()) <= MIB
 
 
 def is_free_text(schema: Schema) -> bool:
