@@ -75,6 +75,14 @@ PARAMETERS: dict[str, Json] = {
         "schema": TEXT,
         "example": "*",
     },
+    "IfMatchUnlessNew": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "Once it is there, the ETag of what you read: 412 where it changed since. `*` "
+        "overwrites on purpose, and creates what is new.",
+        "schema": TEXT,
+        "example": "*",
+    },
     "IfMatchNotNeeded": {
         "name": "If-Match",
         "in": "header",

@@ -200,6 +200,13 @@ def _review(at: Mapping[str, str]) -> Json:
     return {"task_id": at.get("quarterly_task", at["body"]), "rating": "completed", **given}
 
 
+def _briefing(at: Mapping[str, str]) -> Json:
+    """One that reviews the quarter of the tasks there are."""
+    periods = {"review_period": "2025-Q4", "plan_period": "2026-Q1", "status": "scheduled"}
+    meeting = {"host_organization_id": at["body"], "title": "Giao ban", "held_on": "2025-12-26"}
+    return {"meeting": {**meeting, **periods}}
+
+
 WHY = {"comment": "Lý do"}
 TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_vocabularies": (Row("nowhere", {EVERYONE: "ok"}, no_key="ok"),),
@@ -285,6 +292,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     "list_minutes_transitions": _minutes("minutes_transition"),
     "get_minutes_transition": _minutes(),
+    # a whole quarter in one call
+    "get_briefing": (Row("meeting", {EVERYONE: SEES_MEETING}),),
+    "replace_briefing": (Row("body", {"secretary": KEEPS}, _briefing),),
     # the directory
     "list_organizations": _directory("organization"),
     "create_organization": _keeps_bodies(
@@ -432,6 +442,18 @@ ELEMENTS: Mapping[str, Says] = {
     "ParticipationIn": lambda at: {"organization_id": at["body"]},
     "AgendaItemIn": lambda _: {"title": "Nội dung"},
     "TaskReviewIn": _review,
+    "BriefingParticipationIn": lambda at: {"external_id": "1", "organization_id": at["body"]},
+    "BriefingAgendaItemIn": lambda _: {"external_id": "1", "title": "Nội dung"},
+    "BriefingSpeechIn": lambda _: {"external_id": "1", "attribution_text": "Đại biểu"},
+    "BriefingFindingIn": lambda _: {"external_id": "1", "kind": "result", "text": "Kết quả"},
+    "BriefingDirectiveIn": lambda _: {"external_id": "1", "text": "Chỉ đạo"},
+    "BriefingTaskIn": lambda at: {
+        "external_id": "1",
+        "issuing_organization_id": at["body"],
+        "title": "Nhiệm vụ",
+        "quarter": "2026-Q1",
+    },
+    "BriefingReviewIn": _review,
     "PositionIn": lambda at: {"organization_id": at["body"], "title": "Ủy viên"},
     "AssignmentIn": lambda at: {"organization_id": at["body"], "role": "lead"},
 }

@@ -39,6 +39,7 @@ SAID: tuple[tuple[str, str, Json], ...] = (
     ("directive", "directives", {"text": "Chỉ đạo"}),
 )
 CLOSED = "2025-Q1"
+SYSTEM = "he-thong-khac"  # to which every meeting is known too
 HELD = {"unannounced": ("cancel", {"comment": "Thôi"})}
 BOOKKEEPING = {"idempotency_records"}
 UNTOLD = {"date", "x-request-id", "ratelimit"}  # what differs from one answer to the next
@@ -174,7 +175,10 @@ class Land:
             "held_on": "2025-09-04",
             "visibility": SHOWN_TO.get(place, "internal"),
         }
-        found["meeting"] = self.made(host, "/v1/meetings", body | ({} if bare else contents))["id"]
+        found["external"] = unknown()
+        known = {"external_refs": [{"system": SYSTEM, "id": found["external"]}]}
+        said_at_once = body | known | ({} if bare else contents)
+        found["meeting"] = self.made(host, "/v1/meetings", said_at_once)["id"]
         if not bare:
             found |= self._contents(host, found["meeting"])
         if said and not bare:

@@ -626,9 +626,9 @@ def test_a_neighbour_sees_none_and_a_reader_may_not_hand_in(office: Office) -> N
     assert office.put("o-2025-Q3", document, by=neighbour).status_code == 403
     assert office.put("o-2025-Q3", document, by=stranger).status_code == 404
     made(office.put("o-2025-Q3", document))
-    for by in (neighbour, stranger):
+    for by, refusal in ((neighbour, 403), (stranger, 404)):
         assert office.get("o-2025-Q3", by).status_code == 404
-        assert office.put("o-2025-Q3", document, "*", by).status_code == 404
+        assert office.put("o-2025-Q3", document, "*", by).status_code == refusal  # as before it was there
     theirs = autumn(office, "o2-")
     theirs["meeting"]["host_organization_id"] = office.body["neighbour_party"]
     taken = office.put("o-2025-Q3", theirs, by=neighbour)
@@ -673,3 +673,25 @@ def test_two_at_once_make_one_meeting(office: Office) -> None:
     assert set(told[1:]) <= {409, 428}
     assert office.meeting("r-2025-Q3")["status"] == "closed"
     assert office.get("r-2025-Q3").json() == document
+
+
+def test_an_item_comes_below_itself_by_no_way(office: Office) -> None:
+    document = autumn(office, "s-")
+    document["meeting"]["status"] = "draft"
+    document |= {"speeches": [], "findings": [], "directives": [], "quarterly_tasks": []}
+    document["agenda_items"] = [item("s-1", "Một"), item("s-2", "Hai")]
+    made(office.put("s-2025-Q3", document))
+    path = f"/v1/meetings/{office.meeting('s-2025-Q3')['id']}"
+    one, two = every(office.client, f"{path}/agenda-items")
+    by_hand = made(
+        office.client.post(f"{path}/agenda-items", json={"title": "Ghi tay", "parent_id": one["id"]})
+    )
+    places = [(one["id"], None), (by_hand["id"], one["id"]), (two["id"], by_hand["id"])]
+    order = {"items": [{"id": id, "parent_id": parent} for id, parent in places]}
+    shown(office.client.put(f"{path}/agenda", json=order, headers=ANY))
+    document["agenda_items"] = [
+        item("s-2", "Hai"),
+        item("s-1", "Một", parent="s-2"),
+        item("s-3", "Ba", parent="s-1"),
+    ]
+    assert refused(office.put("s-2025-Q3", document, "*")) == {"#/agenda_items/1/parent": "itself"}

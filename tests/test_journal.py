@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import GrantRow, Key, Principal
 from app.audience import everyone_in
-from app.db import Base, Resource
+from app.db import Base, Resource, new_id
 from app.events import Event, EventAudience
 from app.findings.models import Directive, Finding
 from app.meetings.models import AgendaItem, Meeting, MeetingAudience, Participation
@@ -647,9 +647,52 @@ def minutes(desk: Desk) -> Iterator[Written]:
     yield to.delete(one, headers=ANY), []
 
 
+def briefings(desk: Desk) -> Iterator[Written]:
+    to, party, known = desk.secretary, str(desk.body["party"]), str(new_id())
+    meeting = {
+        "host_organization_id": party,
+        "title": "Giao ban",
+        "held_on": "2025-09-05",
+        "plan_period": "2031",
+    }
+    said: Json = {
+        "meeting": {**meeting, "record": "reported", "status": "held"},
+        "agenda_items": [{"external_id": f"{known} {n}", "title": "Mục"} for n in range(2)],
+        "quarterly_tasks": [
+            {
+                "external_id": f"{known} {n}",
+                "issuing_organization_id": party,
+                "title": "Việc",
+                "quarter": "2031-Q1",
+                "assignments": [{"organization_id": party, "role": "lead"}],
+                "issued": n == 0,
+            }
+            for n in range(2)
+        ],
+    }
+
+    def put(said: Json, **headers: str) -> httpx.Response:
+        return to.put(f"/v1/briefings/x/{known}", json=said, headers=headers)
+
+    tasks = ["quarterly_task.created", "quarterly_task.assigned", "quarterly_task.created"]
+    yield put({**said, "speeches": [{"external_id": known}]}), []
+    yield put(said), ["meeting.created", *["agenda_item.created"] * 2, *tasks, "meeting.held"]
+    yield put(said), []
+    yield put(said, **ANY), []
+    turned = {
+        **said,
+        "agenda_items": said["agenda_items"][::-1],
+        "quarterly_tasks": said["quarterly_tasks"][:1],
+    }
+    yield put(turned, **ANY), ["quarterly_task.deleted", *["agenda_item.updated"] * 2]
+    said["agenda_items"][1]["status"] = "done"
+    changed = ["agenda_item.updated", "agenda_item.deleted", "agenda_item.updated"]
+    yield put({**turned, "agenda_items": said["agenda_items"][1:]}, **ANY), [*changed[:2]]
+
+
 EVERYWHERE = [
     *(meetings, agenda, participations, speeches, findings, directives),
-    *(tasks, reviews, minutes, speakers, organizations, access),
+    *(tasks, reviews, briefings, minutes, speakers, organizations, access),
 ]
 
 
@@ -683,7 +726,8 @@ def test_the_writes_above_are_all_that_there_are(service: Service) -> None:
 
 
 def shape(path: str) -> str:
-    return "/".join("{}" if len(part) == 36 else part for part in path.split("/"))
+    parts = path.replace("/briefings/x/", "/briefings/{}/").split("/")
+    return "/".join("{}" if len(part) == 36 else part for part in parts)
 
 
 def test_private_members_are_named_and_never_told(desk: Desk) -> None:

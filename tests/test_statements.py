@@ -102,6 +102,7 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         **_minutes(office, body["party"], meeting["id"]),
         "quarterly_task_id": task["id"],
         "task_review_id": review,
+        **_a_briefing(office, body["party"]),
         "task_entry_id": every(office, f"{tasks}/entries")[0]["id"],
         "speaker_id": people[0],
         "position_id": every(office, f"/v1/speakers/{people[0]}/positions")[0]["id"],
@@ -128,6 +129,18 @@ def _a_review(office: httpx.Client, host: UUID | str, task_id: str) -> str:
     row = {"task_id": task_id, "rating": "completed", "disposition": "continue"}
     path = f"/v1/meetings/{meeting['id']}/task-reviews"
     return str(shown(office.put(path, json={"items": [row]}, headers={"if-match": "*"}))["items"][0]["id"])
+
+
+def _a_briefing(office: httpx.Client, host: UUID | str) -> dict[str, str]:
+    """Of many parts."""
+    where = {"system": "khac", "external_id": "1"}
+    said = {
+        "meeting": {"host_organization_id": str(host), "title": "Giao ban", "held_on": "2025-09-04"},
+        "agenda_items": [{"external_id": str(n), "title": "Mục"} for n in range(MANY)],
+        "speeches": [{"external_id": str(n), "attribution_text": "Đại biểu"} for n in range(MANY)],
+    }
+    made(office.put("/v1/briefings/{system}/{external_id}".format(**where), json=said))
+    return where
 
 
 # -- reads
@@ -528,5 +541,6 @@ def test_every_write_there_is_stands_in_the_table(service: Service, present: Cos
         ("PUT", "/v1/meetings/{}/task-reviews"),
         ("POST", "/v1/meetings/{}/carry-over"),
         ("POST", "/v1/meetings/{}/next"),
+        ("PUT", "/v1/briefings/{}/{}"),
     }
     assert declared - present.places - by_the_task == set()

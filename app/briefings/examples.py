@@ -9,7 +9,7 @@ from app import example_ids as ids
 from app.types import Json
 
 SYSTEM = "he-thong-vi-du"  # made up: the system in which the example data's briefing is known too
-KNOWN = "giao-ban-gan-nhat"
+KNOWN = "giao-ban-quy-truoc"
 HANDED_IN = "giao-ban-2025-Q3"
 _DAY = "2025-09-26"
 

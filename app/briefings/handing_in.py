@@ -7,10 +7,11 @@ from app import references, tags
 from app.briefings import recording, reviewing, setting
 from app.briefings.checking import check
 from app.briefings.linking import Document, changes, without_null
+from app.briefings.pointing import part
 from app.briefings.queries import BRIEFINGS
 from app.briefings.schemas import BriefingIn
 from app.db import today
-from app.errors import ExternalRefTaken, InvalidTransition, NotFound, PreconditionRequired, Stale
+from app.errors import ExternalRefTaken, InvalidTransition, PreconditionRequired, Stale
 from app.findings.models import Directive, Finding
 from app.findings.vocabulary import FindingKind
 from app.meetings import holding
@@ -44,13 +45,13 @@ def hand_in(work: Work, system: str, external_id: str, said: BriefingIn) -> tupl
     Raises what is wrong with the document: all of it that can be found in one go.
     """
     at = "meeting/host_organization_id"
-    host = work.named(ORGANIZATIONS, said.meeting.host_organization_id, at=at)
+    host = work.governed(ORGANIZATIONS, said.meeting.host_organization_id, WRITE, at=at)
     there = _there(work, host, system, external_id)
     _unchanged(work, there, system)
     doc = Document(work, system, said, host.tenant_id, there)
     check(said, doc.problems)
     planned = there.plan_period if there else None
-    with doc.problems.at("meeting"):
+    with doc.problems.at(_of_the_meeting):
         _put_meeting(doc, external_id)
     if doc.there is not None:
         _put_parts(doc, plan_changed=doc.meeting.plan_period != planned)
@@ -59,15 +60,19 @@ def hand_in(work: Work, system: str, external_id: str, said: BriefingIn) -> tupl
     return doc.meeting, there is None
 
 
+def _of_the_meeting(member: str) -> str:
+    """Its own external id stands in the path."""
+    return "meeting" if member == "external_id" else part("meeting")(member)
+
+
 def _there(work: Work, host: Organization, system: str, external_id: str) -> Meeting | None:
     """The meeting that this system knows by this id; nobody else changes it meanwhile."""
     known = references.named(work.db, host.tenant_id, "meeting", system, external_id)
     if known is None:
-        work.governed(ORGANIZATIONS, host.id, WRITE)
         return None
-    if work.sees(MEETINGS, known):
-        return work.locked(MEETINGS, known, WRITE)
-    raise ExternalRefTaken if work.may(WRITE, [host.id]) else NotFound
+    if not work.sees(MEETINGS, known):  # another body's, by the same id
+        raise ExternalRefTaken
+    return work.locked(MEETINGS, known, WRITE)
 
 
 def _unchanged(work: Work, there: Meeting | None, system: str) -> None:

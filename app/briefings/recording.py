@@ -31,6 +31,7 @@ from app.meetings.models import AgendaItem, Listed, Meeting, Participation
 from app.meetings.ordering import arrange
 from app.meetings.schemas import AgendaItemIn, AgendaOrder, AgendaPlace, ParticipationIn
 from app.meetings.vocabulary import ParticipationRole
+from app.schema import refuse
 from app.speeches.models import Speech
 from app.speeches.recording import record, rewrite
 from app.work import Work
@@ -89,10 +90,21 @@ def _put_item(doc: Document, row: AgendaItem | None, one: BriefingAgendaItemIn) 
     if changed := changes(row, values):
         contents.check_agenda_items(doc.work, doc.meeting, {"": changed}, row.id)
         if "parent_id" in changed:
+            _refuse_below_itself(doc, row, changed["parent_id"])
             below = contents.siblings(doc.work, doc.meeting)
             changed["position"] = below.get(changed["parent_id"], 0)
         doc.work.change(row, "updated", **changed)
     return row
+
+
+def _refuse_below_itself(doc: Document, row: AgendaItem, parent_id: UUID | None) -> None:
+    """By the document it stands below none of its own; by an item that others put between, it might."""
+    while parent_id is not None:
+        if parent_id == row.id:
+            refuse(
+                "parent", "itself", "Không thể nằm dưới chính nó", "It stands below itself, by another item"
+            )
+        parent_id = doc.work.db.get_one(AgendaItem, parent_id).parent_id
 
 
 def tidy_agenda(doc: Document) -> None:

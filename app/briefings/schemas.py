@@ -53,7 +53,7 @@ MOST = 500  # of any other list, as of one meeting
 
 
 class BriefingMeetingIn(Schema):
-    """The meeting. `status` is the wanted one, reached by its own transitions.
+    """The meeting. `status` is the wanted one: draft, scheduled, held or closed, reached by its transitions.
 
     `previous` is the external id of the briefing before it, in the same system.
     """

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app import example_ids as ids
 from app.access.founding import root_of_a_tenant
+from app.briefings import examples
 from app.db import new_code
 from app.example_ids import Noun, part_of
 from app.findings.recording import record_directive, record_finding
@@ -34,8 +36,17 @@ from app.speakers.models import Position, Speaker, title_on
 from app.speakers.schemas import PositionIn, SpeakerIn
 from app.speeches.recording import record as record_speech
 from app.speeches.schemas import SpeechIn
-from app.types import Json
+from app.types import Json, JsonList
 from app.work import Work
+
+# What another system knows too, and by which id.
+ELSEWHERE = {ids.EARLIER_BRIEFING: examples.KNOWN}
+
+
+def known_as(meeting_id: str, noun: Noun, n: int) -> JsonList:
+    """How that system knows the n-th part of its briefing."""
+    parts = {"system": examples.SYSTEM, "id": f"{noun.name.lower()}-{n}"}
+    return [parts] if meeting_id in ELSEWHERE else []
 
 
 def root(work: Work, id: str, name: str, level: Level, code: str | None = None) -> Organization:
@@ -81,6 +92,7 @@ def meeting(
     host = work.named(ORGANIZATIONS, said["host_organization_id"])
     agree(work, said)
     made = Meeting(**said, id=UUID(id), tenant_id=host.tenant_id)
+    made.external_refs = [{"system": examples.SYSTEM, "id": ELSEWHERE[id]}] if id in ELSEWHERE else []
     made.code = made.code or new_code("HN", made.id)
     work.add(made)
     _agenda(work, made, items)
@@ -108,7 +120,7 @@ def said_there(
     ):
         for n, values in enumerate(each, start=1):
             row = record(work, there, schema.model_validate(values).model_dump())
-            row.id = UUID(part_of(meeting_id, noun, n))
+            row.id, row.external_refs = UUID(part_of(meeting_id, noun, n)), known_as(meeting_id, noun, n)
             work.add(row)
 
 
@@ -119,7 +131,7 @@ def _agenda(work: Work, made: Meeting, items: Sequence[Json]) -> None:
         said = AgendaItemIn.model_validate(each).model_dump()
         contents.check_agenda_items(work, made, {"": said})
         place = siblings[said["parent_id"]] = siblings.get(said["parent_id"], -1) + 1
-        work.add(AgendaItem(**said, **_of(made, Noun.AGENDA_ITEM, n), position=place))
+        work.add(AgendaItem(**{**said, **_of(made, Noun.AGENDA_ITEM, n)}, position=place))
 
 
 def _participation(work: Work, made: Meeting, n: int, said: ParticipationIn) -> None:
@@ -127,12 +139,13 @@ def _participation(work: Work, made: Meeting, n: int, said: ParticipationIn) -> 
     contents.check_participations(work, made, {"": values})
     if said.speaker_id is not None:
         values["title_snapshot"] = title_on(work.db, said.speaker_id, said.organization_id, made.held_on)
-    work.add(Participation(**values, **_of(made, Noun.PARTICIPATION, n)))
+    work.add(Participation(**{**values, **_of(made, Noun.PARTICIPATION, n)}))
 
 
 def _of(made: Meeting, noun: Noun, n: int) -> Json:
     return {
         "id": UUID(part_of(str(made.id), noun, n)),
+        "external_refs": known_as(str(made.id), noun, n),
         "meeting_id": made.id,
         "host_id": made.host_organization_id,
         "tenant_id": made.tenant_id,
