@@ -44,6 +44,7 @@ LISTED = {
     "quarterly_tasks.issued_by_id": "/v1/quarterly-tasks?issued_by_id={id}",
     "quarterly_tasks.issuing_organization_id": "/v1/quarterly-tasks?issuing_organization_id={id}",
     "quarterly_tasks.lead_organization_id": "/v1/quarterly-tasks?lead_organization_id={id}",
+    "quarter_closings.organization_id": "/v1/organizations/{id}",
     "quarterly_tasks.parent_id": "/v1/quarterly-tasks?parent_id={id}",
     "quarterly_tasks.set_at_meeting_id": "/v1/quarterly-tasks?set_at_meeting_id={id}",
     "task_reviews.meeting_id": "/v1/meetings/{id}/task-reviews",

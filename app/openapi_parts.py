@@ -149,6 +149,7 @@ PROBLEM_MORE: dict[str, Json] = {
         "description": "With 412: the version that stands now.",
     },
     "status_now": {"type": "string", "description": "The state that stands in the way."},
+    "quarter": {"type": "string", "maxLength": 7, "description": "The quarter that is closed."},
     "allowed": {
         "type": "array",
         "description": "What could be asked now instead.",

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
@@ -23,6 +24,7 @@ from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, s
 
 NOBODY = "0199a000-0000-7000-8000-00000000dead"  # an id of nothing
 NO_ID = "not-a-uuid"
+QUARTER = "2025-Q1"  # closed by the organization that is there
 SECRET = "bimatkhongduocnhaclai"
 JSON_KIND = {"content-type": "application/json"}
 MERGE_PATCH = {"content-type": "application/merge-patch+json"}
@@ -110,6 +112,9 @@ class Town:
         self.ids |= {"system": "he-thong-khac", "external_id": "15-KH/2025"}
         briefing = "/v1/briefings/{system}/{external_id}".format(**self.ids)
         made(self["secretary"].put(briefing, json={"meeting": _meeting_body(self)}))
+        self.ids["quarter"] = QUARTER
+        closing = f"/v1/organizations/{self.ids['organization_id']}/quarters/{QUARTER}/closing"
+        shown(self["approver"].put(closing))
 
     def _review(self, task_id: str) -> str:
         """Of the task, at a meeting that reviews its quarter."""
@@ -120,6 +125,16 @@ class Town:
         path = f"/v1/meetings/{meeting['id']}/task-reviews"
         found: str = shown(office.put(path, json={"items": [row]}, headers=ANY))["items"][0]["id"]
         return found
+
+
+def required(document: Json, path: str, method: str, ids: Mapping[str, str]) -> str:
+    """The query that it cannot do without: whose, and of which quarters."""
+    parts = document["components"]["parameters"]
+    told = document["paths"][path][method.lower()].get("parameters", [])
+    resolved = [parts[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in told]
+    names = [one["name"] for one in resolved if one["in"] == "query" and one.get("required")]
+    said = {name: ids.get(name, QUARTER) for name in names}
+    return f"?{urlencode(said)}" if said else ""
 
 
 def _meeting_body(town: Town) -> Json:
@@ -379,8 +394,13 @@ class Operation:
 @pytest.fixture(scope="module")
 def operations(town: Town) -> list[Operation]:
     """A path with a name that no noun here makes fails: add the noun."""
+    document = town.service.app.openapi()
+
+    def url(path: str, method: str) -> str:
+        return path.format(**town.ids) + required(document, path, method, town.ids)
+
     return [
-        Operation(route, method, route.path_format.format(**town.ids))
+        Operation(route, method, url(route.path_format, method))
         for route in town.service.app.router.routes
         if isinstance(route, Route)
         for method in sorted(route.methods or ())
@@ -590,8 +610,9 @@ def test_what_is_not_there_is_a_404_for_every_path_with_an_id(
 ) -> None:
     tried = 0
     for one in operations:
-        nowhere = re.sub(r"\{\w+\}", NOBODY, one.route.path_format)
-        if nowhere != one.route.path_format and not (one.takes_body and one.method != "PATCH"):
+        nowhere = re.sub(r"\{\w+_id\}|\{system\}", NOBODY, one.route.path_format)
+        named, nowhere = nowhere != one.route.path_format, nowhere.replace("{quarter}", QUARTER)
+        if named and not (one.takes_body and one.method != "PATCH"):
             answer = powerful.request(one.method, nowhere, json={} if one.takes_body else None, headers=ANY)
             is_a_problem(answer, 404, "not-found")
             tried += 1
@@ -616,6 +637,7 @@ def test_a_malformed_id_in_a_path_is_a_400_that_names_it(
         names = re.findall(r"\{(\w+)\}", one.route.path_format)
         if names and "external_id" not in names:  # which may be any text
             url = re.sub(r"\{\w+\}", wrong, one.route.path_format)
+            url = "?".join([url, *one.url.split("?")[1:]])
             answer = powerful.request(one.method, url, json={} if one.takes_body else None, headers=ANY)
             told = is_a_problem(answer, 400, "malformed-request")
             named = {fault["parameter"] for fault in told["errors"] if fault.get("in") == "path"}
@@ -629,7 +651,10 @@ def test_an_unknown_query_parameter_is_a_400_that_names_it_on_every_operation(
     passed = []
     for one in operations:
         answer = powerful.request(
-            one.method, f"{one.url}?titel=x", json={} if one.takes_body else None, headers={"if-match": '"0"'}
+            one.method,
+            f"{one.url}{'&' if '?' in one.url else '?'}titel=x",
+            json={} if one.takes_body else None,
+            headers={"if-match": '"0"'},
         )
         named = [f.get("parameter") for f in answer.json().get("errors", [])] if answer.is_error else []
         if answer.status_code != 400 or named != ["titel"]:

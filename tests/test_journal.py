@@ -1,5 +1,6 @@
 """Every change leaves its one event, and whoever may see a row is written down beside it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from app.events import Event, EventAudience
 from app.findings.models import Directive, Finding
 from app.meetings.models import AgendaItem, Meeting, MeetingAudience, Participation
 from app.minutes.models import Minutes
-from app.organizations.models import Line, Organization
+from app.organizations.models import Line, Organization, QuarterClosing
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.reviews.models import TaskReview
 from app.speakers.models import Position, Speaker
@@ -42,6 +43,7 @@ NOUNS: dict[type[Resource], str] = {
     TaskReview: "task_review",
     Minutes: "minutes",
     QuarterlyTask: "quarterly_task",
+    QuarterClosing: "quarter_closing",
     Speaker: "speaker",
     Position: "position",
     Organization: "organization",
@@ -690,9 +692,29 @@ def briefings(desk: Desk) -> Iterator[Written]:
     yield put({**turned, "agenda_items": said["agenda_items"][1:]}, **ANY), [*changed[:2]]
 
 
+def closings(desk: Desk) -> Iterator[Written]:
+    kind = {"name": "Chi hội", "kind": "mass_organization", "line": "front", "level": "village"}
+    below = {**kind, "parent_id": str(desk.body["front"])}
+    front = made(desk.administrator.post("/v1/organizations", json=below))["id"]
+    approver = desk.approver
+    desk.news()
+    path = f"/v1/organizations/{front}/quarters/2024-Q1/closing"
+    yield desk.secretary.put(path), []
+    task = a_task(desk.secretary, front, front, quarter="2024-Q1")
+    desk.news()
+    yield approver.put(path), []
+    desk.secretary.delete(f"/v1/quarterly-tasks/{task['id']}", headers=ANY)
+    desk.news()
+    yield approver.put(path.replace("2024", "9998")), []
+    yield approver.put(path), ["quarter_closing.created"]
+    yield approver.put(path), []
+    late = {"issuing_organization_id": front, "title": "Muộn", "quarter": "2024-Q1"}
+    yield desk.secretary.post("/v1/quarterly-tasks", json=late), []
+
+
 EVERYWHERE = [
     *(meetings, agenda, participations, speeches, findings, directives),
-    *(tasks, reviews, briefings, minutes, speakers, organizations, access),
+    *(tasks, reviews, briefings, minutes, closings, speakers, organizations, access),
 ]
 
 
@@ -727,7 +749,7 @@ def test_the_writes_above_are_all_that_there_are(service: Service) -> None:
 
 def shape(path: str) -> str:
     parts = path.replace("/briefings/x/", "/briefings/{}/").split("/")
-    return "/".join("{}" if len(part) == 36 else part for part in parts)
+    return "/".join("{}" if len(part) == 36 or re.fullmatch(r"\d{4}-Q\d", part) else part for part in parts)
 
 
 def test_private_members_are_named_and_never_told(desk: Desk) -> None:

@@ -406,10 +406,12 @@ def _resolved(document: Json, one: Json) -> Json:
 
 def _missing(read: BaseModel, example: Any) -> list[str]:
     """Members that every answer has and the example has not, at any depth."""
-    shown = type(read).model_fields
-    missing = [name for name in shown if name not in example and getattr(read, name) is not MISSING]
+    shown = {field.alias or name: name for name, field in type(read).model_fields.items()}
+    missing = [
+        name for name, here in shown.items() if name not in example and getattr(read, here) is not MISSING
+    ]
     for name in shown.keys() & example.keys():
-        value = getattr(read, name)
+        value = getattr(read, shown[name])
         inner = (
             zip(value, example[name], strict=True) if isinstance(value, list) else [(value, example[name])]
         )

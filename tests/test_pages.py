@@ -34,7 +34,7 @@ from app.meetings.vocabulary import (
 )
 from app.organizations.models import Level, Line, Organization, OrganizationKind
 from app.quarterly_tasks.models import QuarterlyTask
-from app.quarterly_tasks.vocabulary import Priority, TaskKind
+from app.quarterly_tasks.vocabulary import Priority, TaskKind, TaskStatus
 from app.speakers.models import Speaker
 from app.speeches.models import Speech
 from app.speeches.vocabulary import SpeechKind
@@ -116,6 +116,20 @@ def _task(place: dict[str, Any], n: int) -> QuarterlyTask:
     return QuarterlyTask(**_plain(place, n), **said, due_date=due, issuing_organization_id=place["body"])
 
 
+def _issued(place: dict[str, Any], n: int) -> QuarterlyTask:
+    """One that is due."""
+    task = _task(place, n)
+    task.status, task.due_date = TaskStatus.ASSIGNED, min(task.due_date or DAYS[3], DAYS[3])
+    return task
+
+
+def _carried(place: dict[str, Any], n: int) -> QuarterlyTask:
+    """The last of a lineage of so many."""
+    task = _task(place, n)
+    task.status, task.carry_count = TaskStatus.ASSIGNED, 1 + n % 4
+    return task
+
+
 def _item(place: dict[str, Any], n: int) -> AgendaItem:
     words = {"kind": AgendaItemKind.OTHER, "status": AgendaItemStatus.PENDING, "title": "A"}
     known = {"id": new_id(), "tenant_id": place["tenant_id"], "host_id": place["body"]}
@@ -173,6 +187,16 @@ NOUNS = {
             "code": lambda one: one["code"].encode(),
         },
     ),
+    "reports/due": Noun(
+        lambda body: f"/v1/reports/due?as=issuer&organization_id={body}",
+        _issued,
+        {"effective_due_date": lambda one: one["effective_due_date"]},
+    ),
+    "reports/carry-over-chains": Noun(
+        lambda body: f"/v1/reports/carry-over-chains?min_count=1&organization_id={body}",
+        _carried,
+        {"carry_count": lambda one: one["carry_count"]},
+    ),
     **{
         noun: Noun(
             _inside(noun),
@@ -185,7 +209,7 @@ NOUNS = {
 SORTS = [
     (noun, way + sort)
     for noun, how in NOUNS.items()
-    for sort in (*how.sorts, "created_at")
+    for sort in (*how.sorts, *(() if noun.startswith("reports/") else ("created_at",)))
     for way in ("", "-")
 ]
 
@@ -347,6 +371,8 @@ PARTS: list[Any] = [
         "/v1/meetings?sort=created_at&limit=1",
         "/v1/meetings/{meeting}/agenda-items?limit=1",
         "/v1/meetings/{meeting}/findings?limit=1",
+        "/v1/reports/due?as=issuer&limit=1",
+        "/v1/reports/carry-over-chains?min_count=1&limit=1",
         "/v1/changes?limit=1",
     ],
 )
@@ -358,7 +384,7 @@ def test_a_cursor_that_somebody_altered_is_never_a_failure_of_the_service(
     stored(
         service,
         *(_meeting(place, n) for n in range(2)),
-        *(row(place, n) for n in range(2) for row in (_item, _finding)),
+        *(row(place, n) for n in range(2) for row in (_item, _finding, _issued, _carried)),
     )
     url = url.format(meeting=place["meeting"])
     raw = base64.urlsafe_b64decode(shown(secretary.get(url))["next_cursor"] + "===")

@@ -1,5 +1,6 @@
 """How many statements a request costs: the same for one row as for two hundred, and in a small table as in a large."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.conftest import Service
+from tests.test_contract import QUARTER, required
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
 MANY = 12
@@ -89,6 +91,7 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         a_meeting(office, body["party"])
         a_task(office, body["party"], body["front"], set_at_meeting_id=meeting["id"])
     review = _a_review(office, body["party"], task["id"])
+    shown(office.put(f"/v1/organizations/{body['party']}/quarters/{QUARTER}/closing"))
     who, key = a_key(office, service.town.bodies["front"], ("reader", service.town.bodies["front"], None))
     tasks = f"/v1/quarterly-tasks/{task['id']}"
     return {
@@ -110,6 +113,7 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "principal_id": who["id"],
         "grant_id": every(office, f"/v1/principals/{who['id']}/grants")[0]["id"],
         "key_id": key["id"],
+        "quarter": QUARTER,
     }
 
 
@@ -151,7 +155,20 @@ NOT_AS_OTHERS = {
     "/v1/changes": ["access", "end of the feed", "rows"],
     "/v1/principals/{principal_id}/keys": ["access", "rows"],  # it shows what leaves no event
     "/v1/vocabularies": ["access"],
+    **dict.fromkeys(
+        (
+            "/v1/quarters/{quarter}",
+            "/v1/reports/quarterly-tasks",
+            "/v1/reports/comparison",
+            "/v1/reports/reviews",
+        ),
+        LIST,
+    ),
 }
+REPORTS = [  # each way that shapes the statement of a report, by its query
+    *("as=lead", "group_by=field", "group_by=kind&as=lead", "roll_up=false", "as_of=2026-01-01"),
+    *("known_at=2026-01-01T00:00:00Z", "as_of=2025-11-01&group_by=kind", "format=csv", "format=xlsx"),
+]
 
 
 def get_paths(service: Service) -> list[str]:
@@ -170,11 +187,30 @@ def test_a_get_costs_one_statement_for_access_one_for_a_lists_validator_and_one_
         pages = ["?limit=1", "?limit=200"] if is_list(service, path) and path != "/v1/vocabularies" else [""]
         for asked in pages:
             with counted(service) as seen:
-                shown(office.get(path.format(**rows) + asked))
+                url = path.format(**rows) + (asked or required(service.app.openapi(), path, "get", rows))
+                shown(office.get(url))
             assert len(seen["read"]) == len(expected), (path, asked, seen["read"])
             assert "secret_sha256" in seen["read"][0], path
             assert ("validator" in expected) == any(is_validator(sql) for sql in seen["read"]), path
             assert seen["write"] == [], path
+
+
+def test_a_report_costs_the_same_however_it_is_asked_for(
+    service: Service, office: httpx.Client, rows: dict[str, str]
+) -> None:
+    for body in ("province", "party"):
+        whose = f"quarter=2025-Q4&organization_id={service.town.bodies[body]}"
+        client = office if body == "party" else service.as_("provincial")
+        client.get("/v1/vocabularies")
+        for asked in REPORTS:
+            with counted(service) as seen:
+                assert client.get(f"/v1/reports/quarterly-tasks?{whose}&{asked}").status_code == 200
+            assert (len(seen["read"]), seen["write"]) == (3, []), asked
+        url = f"/v1/reports/quarterly-tasks?{whose}"
+        tag = client.get(url).headers["etag"]
+        with counted(service) as seen:
+            assert client.get(url, headers={"if-none-match": tag}).status_code == 304
+        assert len(seen["read"]) == 2
 
 
 def is_validator(sql: str) -> bool:
@@ -416,6 +452,10 @@ def directory_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     yield "DELETE grant", lambda: office.delete(grant, headers=ANY)
     other = made(office.post("/v1/principals", json={"name": "Máy", "organization_id": front}))
     yield "DELETE principal", lambda: office.delete(f"/v1/principals/{other['id']}", headers=ANY)
+    closing = f"/v1/organizations/{front}/quarters/2024-Q{{}}/closing"
+    quarter = next(n for n in range(1, 5) if office.get(closing.format(n)).status_code == 404)
+    yield "PUT closing", lambda: office.put(closing.format(quarter))
+    yield "PUT closing, again", lambda: office.put(closing.format(quarter))
     key_of_post = {"idempotency-key": f"k{time.time_ns()}"}
     yield "POST speaker once", lambda: office.post("/v1/speakers", json=person, headers=key_of_post)
     yield "POST speaker once, again", lambda: office.post("/v1/speakers", json=person, headers=key_of_post)
@@ -480,6 +520,8 @@ COSTS = {
     "PUT revocation": 5,
     "DELETE grant": 6,
     "DELETE principal": 7,
+    "PUT closing": 0,
+    "PUT closing, again": 0,
     "POST speaker once": 8,
     "POST speaker once, again": 1,
 }
@@ -505,7 +547,10 @@ def costs(service: Service, office: httpx.Client) -> Costs:
         found.statements[name] = len(seen["write"])
         path = answer.request.url.path.split("/")
         found.places.add(
-            (answer.request.method, "/".join("{}" if len(part) == 36 else part for part in path))
+            (
+                answer.request.method,
+                "/".join("{}" if len(part) == 36 or re.match(r"\d{4}-Q", part) else part for part in path),
+            )
         )
     return found
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx
 
 from app.db import new_id
-from tests.test_contract import NOUNS, Noun, Town
+from tests.test_contract import NOUNS, Noun, Town, required
 from tests.town import ANY, Json, a_meeting, a_task, move, shown
 
 PROOF = "PROOF" in os.environ  # the long form, make proof
@@ -46,6 +46,13 @@ class Operation:
     statuses: frozenset[int]
     parameters: Mapping[str, tuple[str, Schema]]  # by name: where it stands, and what it may be
     body: Schema | None
+    must: str = ""  # the query that it cannot do without
+
+    def asked(self, query: str) -> str:
+        """With this query; what it cannot do without stands before it, unless this says it."""
+        said = query.partition("=")[0]
+        others = [one for one in self.must.split("&") if one and one.partition("=")[0] != said]
+        return f"{self.url}?{'&'.join([*others, query])}"
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -58,7 +65,7 @@ class Operation:
 class Document:
     """The OpenAPI document of a service, without its references."""
 
-    def __init__(self, document: Mapping[str, Any], ids: Mapping[str, str]) -> None:
+    def __init__(self, document: Json, ids: Mapping[str, str]) -> None:
         self._document = document
         self.operations = [
             self._operation(path, method, said, ids)
@@ -87,6 +94,7 @@ class Document:
             statuses=frozenset(int(status) for status in said["responses"]),
             parameters={one["name"]: (one["in"], self.followed(one["schema"])) for one in parameters},
             body=self.followed(next(iter(content.values()))["schema"]) if content else None,
+            must=required(self._document, path, method, ids).removeprefix("?"),
         )
 
 

@@ -37,8 +37,14 @@ def test_no_value_of_any_query_parameter_is_more_than_a_400(wire: Wire, reads: l
             number += 1
             for value in corpus.IN_A_QUERY[number % step :: step]:
                 if name != "wait" or not value.removeprefix("%20").isdigit():
-                    answer = wire.ask("GET", f"{one.url}?{name}={value}")
-                    assert answer.status_code in {200, 400}, (str(one), name, value[:60], answer.text)
+                    answer = wire.ask("GET", one.asked(f"{name}={value}"))
+                    unknown = {404} if name == "organization_id" and name in one.must else set()
+                    assert answer.status_code in {200, 400} | unknown, (
+                        str(one),
+                        name,
+                        value[:60],
+                        answer.text,
+                    )
                     is_lawful(one, answer)
 
 
@@ -59,7 +65,7 @@ def test_a_parameter_that_is_repeated_is_a_400_unless_it_is_a_list(
 ) -> None:
     for one in reads:
         for name, schema in one.named("query").items():
-            answer = wire.ask("GET", f"{one.url}?{name}={ECHO}&{name}={ECHO}")
+            answer = wire.ask("GET", one.asked(f"{name}={ECHO}&{name}={ECHO}"))
             is_lawful(one, answer)
             codes = {(fault["parameter"], fault["code"]) for fault in answer.json().get("errors", [])}
             assert ((name, "repeated") in codes) == (schema["type"] != "array"), (str(one), name, codes)
@@ -131,7 +137,8 @@ def test_no_value_of_any_header_is_more_than_a_refusal(wire: Wire, town: Town, d
                 headers = [
                     (n.encode(), v) for n, v in {**others, name: value}.items()
                 ]  # 99: so that all stays
-                answer = wire.ask(one.method, one.url, headers, b"{}" if one.body else b"")
+                url = one.asked(one.must) if one.must else one.url
+                answer = wire.ask(one.method, url, headers, b"{}" if one.body else b"")
                 is_lawful(one, answer)
                 if name == "x-api-key":
                     is_a_problem(answer, 401, "unauthorized")
