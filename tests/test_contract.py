@@ -108,6 +108,7 @@ class Town:
             self.ids.setdefault(name, row["id"])
             if noun.name == "quarterly_task":
                 move(self["secretary"], row, "issue")
+        made(self["secretary"].post(f"/v1/meetings/{self.ids['meeting_id']}/minutes", json={}))
         self.ids["task_review_id"] = self._review(self.ids["quarterly_task_id"])
         self.ids |= {"system": "he-thong-khac", "external_id": "15-KH/2025"}
         briefing = "/v1/briefings/{system}/{external_id}".format(**self.ids)

@@ -28,7 +28,7 @@ from app.work import Doing
 
 router = routes_of("meetings", "minutes")
 MOVE = "minutes:move"
-Unminuted = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.STANDING_COMMITTEE}})]
+Unminuted = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
 
 
 @router.get("/v1/minutes", response_model=Page[MinutesOut])
