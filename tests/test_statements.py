@@ -497,7 +497,7 @@ COSTS = {
     "POST task": 9,
     "PATCH task": 5,
     "PATCH task's assignments": 12,
-    "POST task transition": 14,
+    "POST task transition": 15,  # one locks the meetings that must review what is issued
     "POST task entry": 8,
     "POST task entry, reassigned": 16,
     "POST distribution to 2": 15,
