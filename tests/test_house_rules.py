@@ -322,8 +322,8 @@ def _could_be(one: str, other: str) -> bool:
 def _looks(operations: list[Route]) -> Iterator[tuple[Route, type[BaseModel], Reading[Any]]]:
     """Every GET that can be asked something, with its questions and the reading it looks at."""
     for route in operations:
-        asked = get_type_hints(inspect.unwrap(route.endpoint)).get("wanted")
         reading, _ = _looked_at(route)
+        asked = _made_of(route) or get_type_hints(inspect.unwrap(route.endpoint)).get("wanted")
         if asked is not None and reading is not None:
             yield route, asked, reading
 
@@ -350,6 +350,18 @@ def _looked_at(route: Route) -> tuple[Reading[Any] | None, set[str]]:
                 fixed = {keyword.arg for keyword in node.keywords if keyword.arg not in {None, "inside"}}
                 return handler.__globals__[first.id], {str(name) for name in fixed}
     return None, set()
+
+
+def _made_of(route: Route) -> type[BaseModel] | None:
+    """In `look.page(DUE, DueAsked(…))`: DueAsked, where what is asked is not what is looked for."""
+    handler = inspect.unwrap(route.endpoint)
+    for node in ast.walk(ast.parse(inspect.getsource(handler))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "page":
+            for made in node.args[1:]:
+                if isinstance(made, ast.Call) and isinstance(made.func, ast.Name):
+                    found: type[BaseModel] = handler.__globals__[made.func.id]
+                    return found
+    return None
 
 
 def _filters(asked: type[BaseModel]) -> set[str]:

@@ -14,9 +14,10 @@ from app.paging import Page, PageQuery
 from app.quarter import Quarter
 from app.quarterly_tasks.counts import Facet, Side
 from app.reader import Looking, Reader
-from app.reports import following, queries, tabling
+from app.reports import queries, tabling
 from app.reports.answering import PERMISSION, Inquiry, answered, of_page, times, told, where
 from app.reports.closing import CONFIRM, close_quarter
+from app.reports.following import CHAINS, DUE, reviewed
 from app.reports.formats import KINDS, Format, wanted
 from app.reports.queries import Question
 from app.reports.schemas import (
@@ -145,7 +146,7 @@ async def get_reviews_report(asked: Annotated[ReviewsQuery, Query()], look: Look
     may, sees = len(look.actor.circles(PERMISSION)), len(look.actor.sees)
     about = {"organization_id": asked.organization_id, "quarter": asked.quarter}
     given = {**about}
-    statement = following.reviewed(may, sees, look.lane.dialect)
+    statement = reviewed(may, sees, look.lane.dialect)
     found = await told(look, Inquiry(statement, about, given, heavy=True), kind)
     return await answered(look, found, kind, tabling.of_reviews)
 
@@ -156,7 +157,7 @@ async def list_due_tasks(asked: Annotated[DueQuery, Query()], look: Looking) -> 
     kind = wanted(look.request, asked.format, TABLES)
     within = "issued_within" if asked.as_ == Side.ISSUER else "led_within"
     until: dict[str, Any] = {"due_by": today() + timedelta(asked.within_days), within: asked.organization_id}
-    page = await look.page(following.DUE, DueAsked(**_paged(asked), **until))
+    page = await look.page(DUE, DueAsked(**_paged(asked), **until))
     return page if kind == Format.JSON else await answered(look, of_page(page), kind, tabling.of_due)
 
 
@@ -168,7 +169,7 @@ async def list_carry_over_chains(asked: Annotated[ChainsQuery, Query()], look: L
     """
     kind = wanted(look.request, asked.format, TABLES)
     least: dict[str, Any] = {"min_count": asked.min_count, "issued_within": asked.organization_id}
-    page = await look.page(following.CHAINS, ChainsAsked(**_paged(asked), **least))
+    page = await look.page(CHAINS, ChainsAsked(**_paged(asked), **least))
     return page if kind == Format.JSON else await answered(look, of_page(page), kind, tabling.of_chains)
 
 

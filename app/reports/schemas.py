@@ -319,6 +319,7 @@ class ChainsQuery(PageQuery, TableQuery):
 class DueAsked(PageQuery):
     """The same, as its list is filtered."""
 
+    sort: Literal["effective_due_date", "-effective_due_date"] = "effective_due_date"
     due_by: date
     issued_within: UUID | None = None
     led_within: UUID | None = None
@@ -327,6 +328,7 @@ class DueAsked(PageQuery):
 class ChainsAsked(PageQuery):
     """The same, as its list is filtered."""
 
+    sort: Literal["-carry_count", "carry_count"] = "-carry_count"
     min_count: int
     issued_within: UUID | None = None
 

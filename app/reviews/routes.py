@@ -127,7 +127,12 @@ def create_carry_over(meeting_id: Reviewing, wanted: Annotated[Rehearsal, Query(
     return Answer(carried.model_dump_json())
 
 
-@router.post("/v1/meetings/{meeting_id}/next", status_code=201, response_model=MeetingOut)
+@router.post(
+    "/v1/meetings/{meeting_id}/next",
+    status_code=201,
+    response_model=MeetingOut,
+    responses={200: {"model": MeetingOut, "description": "What would be, with `dry_run`."}},
+)
 @one_transaction
 def create_next_meeting(
     meeting_id: Ahead, body: NextMeetingIn, wanted: Annotated[Rehearsal, Query()], work: Doing
