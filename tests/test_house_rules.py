@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 from sqlalchemy import Column
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -318,8 +318,11 @@ def _could_be(one: str, other: str) -> bool:
 def _looks(operations: list[Route]) -> Iterator[tuple[Route, type[BaseModel], Reading[Any]]]:
     """Every GET that can be asked something, with its questions and the reading it looks at."""
     for route in operations:
-        asked = get_type_hints(inspect.unwrap(route.endpoint)).get("wanted")
-        reading, _ = _looked_at(route)
+        hints = get_type_hints(inspect.unwrap(route.endpoint))
+        asked, (reading, _) = hints.get("wanted"), _looked_at(route)
+        if "asked" in hints and reading is not None:  # and what is handed on is made of it
+            sort = hints["asked"].model_fields["sort"]
+            asked = create_model("Asked", __base__=_handed_on(route), sort=(sort.annotation, sort.default))
         if asked is not None and reading is not None:
             yield route, asked, reading
 
@@ -345,7 +348,23 @@ def _looked_at(route: Route) -> tuple[Reading[Any] | None, set[str]]:
             if node.func.attr in {"page", "one"} and isinstance(first, ast.Name):
                 fixed = {keyword.arg for keyword in node.keywords if keyword.arg not in {None, "inside"}}
                 return handler.__globals__[first.id], {str(name) for name in fixed}
+            if node.func.attr == "page" and isinstance(first, ast.Attribute):
+                assert isinstance(first.value, ast.Name)
+                return getattr(handler.__globals__[first.value.id], first.attr), set()
     return None, set()
+
+
+def _handed_on(route: Route) -> type[PageQuery]:
+    """In `look.page(following.DUE, DueAsked(…))`: DueAsked."""
+    handler = inspect.unwrap(route.endpoint)
+    for node in ast.walk(ast.parse(inspect.getsource(handler))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "page":
+            made = node.args[1]
+            assert isinstance(made, ast.Call)
+            assert isinstance(made.func, ast.Name)
+            found: type[PageQuery] = handler.__globals__[made.func.id]
+            return found
+    raise AssertionError(route.path)
 
 
 def _filters(asked: type[BaseModel]) -> set[str]:
