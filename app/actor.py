@@ -29,8 +29,10 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.REPORTER: READING | {"quarterly_tasks:report", "quarterly_tasks:move"},
     Role.SECRETARY: READING
     | {"speakers:write", "meetings:write"}
-    | {"quarterly_tasks:write", "quarterly_tasks:move"},
-    Role.APPROVER: READING | {"quarterly_tasks:confirm", "quarterly_tasks:move"},
+    | {"quarterly_tasks:write", "quarterly_tasks:move", "minutes:move"},
+    Role.APPROVER: READING
+    | {"quarterly_tasks:confirm", "quarterly_tasks:move"}
+    | {"minutes:sign", "minutes:move"},
     Role.ADMIN: READING | {"organizations:write", "speakers:write", "principals:read", "principals:write"},
     Role.AUDITOR: READING,
 }

@@ -28,6 +28,8 @@ LISTED = {
     "meeting_transitions.meeting_id": "/v1/meetings/{id}/transitions",
     "meetings.host_organization_id": "/v1/meetings?host_organization_id={id}",
     "meetings.previous_meeting_id": "/v1/meetings?previous_meeting_id={id}",
+    "minutes.meeting_id": "/v1/meetings/{id}/minutes",
+    "minutes_transitions.minutes_id": "/v1/minutes/{id}/transitions",
     "organizations.parent_id": "/v1/organizations?parent_id={id}",
     "participations.meeting_id": "/v1/meetings/{id}/participations",
     "participations.organization_id": "/v1/meetings?participating_organization_id={id}",

@@ -1,6 +1,7 @@
 """Is the data whole: the database's own checks, and the journal against every row that it tells of."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,8 @@ from sqlalchemy import (
     Engine,
     Select,
     String,
+    and_,
+    case,
     cast,
     exists,
     func,
@@ -18,10 +21,13 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 import app.tables  # noqa: F401  every table, by importing every noun's
 from app.db import SCHEMA, Base, Resource
 from app.events import Event, EventAudience
+from app.quarterly_tasks.counts import NEVER, Facet, Side, TaskState, TaskTally
+from app.quarterly_tasks.models import TOLD_APART, QuarterlyTask
 from app.upgrading import current
 
 MOST = 5  # of one kind that are named
@@ -35,8 +41,12 @@ def faults(engine: Engine) -> Iterator[str]:
         yield f"The schema is at {at}, and this version expects {SCHEMA}."
         return
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":  # nobody waits for it: it may look at years of events
+            connection.execute(text("SET statement_timeout = 0"))
         yield from _of_the_database(connection)
         for found, saying in _of_the_journal():
+            yield from _named(connection, found, saying)
+        for found, saying in _of_the_counts():
             yield from _named(connection, found, saying)
 
 
@@ -85,6 +95,68 @@ def _of_the_journal() -> Iterator[tuple[Select[Any], str]]:
         select(cast(Event.seq, String)).where(~_has_audience()),
         "events: nobody is named who may see it",
     )
+
+
+def _of_the_counts() -> Iterator[tuple[Select[Any], str]]:
+    """What reports count from, against the tasks themselves and against itself."""
+    part, present = aliased(QuarterlyTask), TaskState.superseded_at == NEVER
+    whole = ~exists().where(part.parent_id == QuarterlyTask.id)
+    counted = (TaskState.task_id == QuarterlyTask.id) & present
+    is_given = case((QuarterlyTask.is_given, QuarterlyTask.lead_organization_id))
+    state = case((QuarterlyTask.status.in_(TOLD_APART), cast(QuarterlyTask.status, String)), else_="open")
+    same = and_(
+        TaskState.issuing_organization_id == QuarterlyTask.issuing_organization_id,
+        TaskState.lead_organization_id.is_not_distinct_from(is_given),
+        TaskState.quarter == QuarterlyTask.quarter,
+        TaskState.field == func.coalesce(cast(QuarterlyTask.field, String), ""),
+        TaskState.kind == cast(QuarterlyTask.kind, String),
+        TaskState.state == state,
+    )
+    number = select(func.count()).select_from(TaskState).where(counted, same).scalar_subquery()
+    wanted = case((whole, 1), else_=0)
+    yield (
+        select(QuarterlyTask.id).where(number != wanted),
+        "quarterly_task_states: the task does not count as it is",
+    )
+    names = (
+        "quarter",
+        "organization_id",
+        "side",
+        "facet",
+        "member",
+        "state",
+        "late_after",
+        "root_late_after",
+    )
+    kept = select(*(getattr(TaskTally, name) for name in names), TaskTally.number.label("number"))
+    sums = union_all(kept, *_recounted()).subquery("sums")
+    yield (
+        select(sums.c.quarter + " " + sums.c.side + " " + cast(sums.c.organization_id, String))
+        .group_by(*(sums.c[name] for name in names))
+        .having(func.sum(sums.c.number) != 0),
+        "quarterly_task_tallies: the sum is not the number of tasks",
+    )
+
+
+def _recounted() -> Iterator[Select[Any]]:
+    """Each present state taken off the sums that it is part of."""
+    bodies = {Side.ISSUER: TaskState.issuing_organization_id, Side.LEAD: TaskState.lead_organization_id}
+    members = {
+        Facet.ORGANIZATION: literal(""),
+        Facet.FIELD: TaskState.field.expression,
+        Facet.KIND: TaskState.kind.expression,
+    }
+    for (side, body), (facet, member) in product(bodies.items(), members.items()):
+        alike: tuple[Any, ...] = (
+            TaskState.state,
+            TaskState.late_after,
+            TaskState.root_late_after,
+            literal(-1),
+        )
+        taken: Select[Any] = select(
+            TaskState.quarter, body, literal(side.value), literal(facet.value), member, *alike
+        )
+        yield taken.where(TaskState.superseded_at == NEVER, body.is_not(None))
 
 
 def _has_audience() -> ColumnElement[bool]:

@@ -183,7 +183,7 @@ class UnsupportedMediaType(Problem):
     help = Words("Gửi JSON với Content-Type đúng.", "Send JSON with the right Content-Type.")
 
 
-class ValidationError(Problem):
+class ValidationError(Problem, ValueError):  # pydantic says of a ValueError where in the body it arose
     status = 422
     code = "validation-error"
     title = Words("Dữ liệu không hợp lệ", "The data are not valid")

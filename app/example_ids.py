@@ -27,7 +27,9 @@ class Noun(IntEnum):
     FINDING = 14
     DIRECTIVE = 15
     REVIEW = 16
-    QUARTER_CLOSING = 17
+    MINUTES = 17
+    MINUTES_TRANSITION = 18
+    QUARTER_CLOSING = 19
 
 
 def example_id(noun: Noun, number: int, part: int = 0) -> str:
@@ -168,6 +170,9 @@ SPARE_DIRECTIVE = part_of(BRIEFING, Noun.DIRECTIVE, 3)
 PARTICIPATION = part_of(BRIEFING, Noun.PARTICIPATION, 6)
 SPARE_PARTICIPATION = part_of(PREPARED, Noun.PARTICIPATION, 3)
 SPARE_AGENDA_ITEM = part_of(PREPARED, Noun.AGENDA_ITEM, 3)
+MINUTES = part_of(BRIEFING, Noun.MINUTES, 1)
+SPARE_MINUTES = part_of(MONTHLY, Noun.MINUTES, 1)
+MINUTES_TRANSITION = part_of(BRIEFING, Noun.MINUTES_TRANSITION, 1)
 MEETING_TRANSITION = part_of(BRIEFING, Noun.MEETING_TRANSITION, 3)
 
 # -- its tasks
@@ -178,6 +183,7 @@ TASK_TO_REPORT = task(0x21)
 PARENT_TASK = task(0x28)
 SUCCESSOR_TASK = task(0x2B)
 SPARE_TASK = task(0x2D)
+PROVINCIAL_TASK = task(0x50)
 TASK_ENTRY = part_of(TASK, Noun.TASK_ENTRY, 3)
 
 # -- its quarters

@@ -96,7 +96,7 @@ def on_invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     told = validation.faults(found)
     unread = any(fault.where != "body" for fault in told)
-    number = len(found)
+    number = max(len(found), len(told))
     detail = Words(f"{number} lỗi", f"{number} error{'s' if number > 1 else ''}")
     return rendered(
         request, (errors.MalformedRequest if unread else errors.ValidationError)(detail, errors=told)

@@ -12,6 +12,7 @@ from app import docs, http, logs, openapi
 from app.access.gate import Gate
 from app.access.routes import router as access
 from app.agenda.routes import router as agenda
+from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
 from app.db import connect, refuse_weak
 from app.draining import drain_first
@@ -22,6 +23,7 @@ from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
 from app.metrics import Metrics
+from app.minutes.routes import router as minutes
 from app.organizations.routes import router as organizations
 from app.participations.routes import router as participations
 from app.quarterly_tasks.routes import router as quarterly_tasks
@@ -43,6 +45,8 @@ ROUTERS = (
     findings,
     directives,
     reviews,
+    briefings,
+    minutes,
     reports,
     organizations,
     vocabularies,

@@ -167,7 +167,9 @@ class Operation:
         return found
 
     def _shared(self) -> Iterator[str]:
-        if self.needs_if_match:
+        if self.method == "PUT" and CREATED in self.route.responses:
+            yield "IfMatchUnlessNew"
+        elif self.needs_if_match:
             yield "IfMatch"
         elif self.method == "PUT":
             yield "IfMatchNotNeeded"

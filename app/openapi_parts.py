@@ -37,6 +37,8 @@ TAGS = {
     "findings": "Nội dung đánh giá. What a meeting found: results, limitations, causes, recommendations.",
     "directives": "Chỉ đạo, kết luận. What a meeting directed, and the tasks that it made.",
     "reviews": "Đánh giá tại hội nghị. The loop: tasks reviewed, carried over, the next meeting drafted.",
+    "briefings": "Hồ sơ giao ban trọn gói. A whole quarter in one call, by another system's own ids.",
+    "minutes": "Biên bản. The minutes of a meeting: drafted, submitted, signed.",
     "reports": "Báo cáo. The four cells of a quarter, compared and rolled up; what is due; a quarter closed.",
     "organizations": "Cơ quan, tổ chức. Bodies and places, in their tree.",
     "vocabularies": "Danh mục. The values of every closed list, with their labels in both languages.",
@@ -70,6 +72,14 @@ PARAMETERS: dict[str, Json] = {
         "in": "header",
         "required": True,
         "description": "The ETag of what you read: 412 where it changed since. `*` overwrites on purpose.",
+        "schema": TEXT,
+        "example": "*",
+    },
+    "IfMatchUnlessNew": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "Once it is there, the ETag of what you read: 412 where it changed since. `*` "
+        "overwrites on purpose, and creates what is new.",
         "schema": TEXT,
         "example": "*",
     },

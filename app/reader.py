@@ -35,14 +35,20 @@ class Reader:
         as_of: date | None = None,
     ) -> Response:
         """The resource of that id, or 404; 304 where the caller already has it."""
-        permission = f"{of.area}:write"
-        breadth = self.actor.breadth(permission)
+        breadth = self.actor.breadth(f"{of.area}:write")
         statement = reading.one(of, frozenset(include), breadth, self.lane.dialect)
-        rows = await self.fetch(statement, {"id": id, "today": as_of or today()}, permission)
+        only_its_row = not include and not of.is_more_than_its_row
+        return await self.found(of, statement, only_its_row=only_its_row, id=id, today=as_of or today())
+
+    async def found(
+        self, of: Reading[Any], statement: Statement, *, only_its_row: bool = False, **given: Any
+    ) -> Response:
+        """The same for a statement that finds the resource otherwise than by its id."""
+        rows = await self.fetch(statement, given, f"{of.area}:write")
         if not rows:
             raise NotFound
         body, version, _ = rows[0]
-        tag = tags.of_row(version, body, only_its_row=not include and not of.is_more_than_its_row)
+        tag = tags.of_row(version, body, only_its_row=only_its_row)
         return self.unchanged(tag) or answer(body, tag)
 
     async def only(self, of: Reading[Any], **named: Any) -> Response:
@@ -50,12 +56,7 @@ class Reader:
         permission = f"{of.area}:write"
         breadth = self.actor.breadth(permission)
         statement = reading.only(of, frozenset(named), breadth, self.lane.dialect)
-        rows = await self.fetch(statement, named, permission)
-        if not rows:
-            raise NotFound
-        body, version = rows[0]
-        tag = tags.of_row(version, body, only_its_row=not of.is_more_than_its_row)
-        return self.unchanged(tag) or answer(body, tag)
+        return await self.found(of, statement, only_its_row=not of.is_more_than_its_row, **named)
 
     async def page(
         self, of: Reading[Any], wanted: PageQuery, *, inside: Reading[Any] | None = None, **fixed: Any

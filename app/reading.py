@@ -176,7 +176,7 @@ class Reading(Generic[R]):
     def only(self, names: frozenset[str], breadth: Breadth) -> Found:
         """The row that is named by other members than its id."""
         version = getattr(self.row, "version", whole(1))
-        shown = select(self.body(frozenset(), breadth), version)
+        shown = select(self.body(frozenset(), breadth), version, self.row.id)
         named = (self.where(name, several=False) for name in sorted(names))
         return shown.where(*named, self.visible.to(breadth))
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Resource
@@ -28,6 +28,17 @@ def keep(db: Session, row: Resource) -> None:
     common = {"tenant_id": row.tenant_id, "noun": row.noun, "subject_id": row.id}
     if known:
         db.execute(insert(ExternalRef), [{**common, "system": s, "external_id": i} for s, i in sorted(known)])
+
+
+def named(db: Session, tenant_id: UUID, noun: str, system: str, external_id: str) -> UUID | None:
+    """The row of that kind that this system knows by this id."""
+    known = select(ExternalRef.subject_id).where(
+        ExternalRef.tenant_id == tenant_id,
+        ExternalRef.noun == noun,
+        ExternalRef.system == system,
+        ExternalRef.external_id == external_id,
+    )
+    return db.scalar(known)
 
 
 def forget(db: Session, row: Resource) -> None:

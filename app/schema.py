@@ -157,6 +157,12 @@ class Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class Rehearsal(Schema):
+    """Whether to do it, or only to say what it would do."""
+
+    dry_run: Annotated[bool, Field(description="Say what would be, and store nothing.")] = False
+
+
 def known_as(known: Sequence[str]) -> Callable[[str], str]:
     """One of these words."""
 

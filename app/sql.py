@@ -76,6 +76,13 @@ class json_array(FunctionElement[Any]):
     type = JSON()
 
 
+class json_without(FunctionElement[Any]):
+    """A JSON list of objects, each without one member."""
+
+    inherit_cache = True
+    type = JSON()
+
+
 class _collected(FunctionElement[Any]):
     inherit_cache = True
     type = JSON()
@@ -224,6 +231,11 @@ def _say(kind: type[FunctionElement[Any]], sqlite: str, postgresql: str) -> None
 #     what      SQLite                               PostgreSQL
 _say(_collected, "json_group_array(json({}))", "coalesce(json_agg({}), '[]'::json)")
 _say(_gathered, "json_group_array({})", "coalesce(json_agg({}), '[]'::json)")
+_say(
+    json_without,
+    "(SELECT json_group_array(json_remove(one.value, '$.' || {1})) FROM json_each({0}) AS one)",
+    "(SELECT coalesce(json_agg(CAST(one AS jsonb) - {1}), '[]'::json) FROM json_array_elements({0}) AS one)",
+)
 _say(_among, "{0} IN (SELECT value FROM json_each({1}))", "{0} = ANY ({1})")
 _say(
     _every_word,

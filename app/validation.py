@@ -1,9 +1,10 @@
 """What pydantic found wrong, where it stands, and what to mend, in both languages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from app.errors import Fault, Words
+from app.errors import Fault, ValidationError, Words
 
 MOST = 100  # faults that one answer lists
 
@@ -61,8 +62,18 @@ OTHER = Words("Giá trị không hợp lệ", "This value is not valid")
 
 
 def faults(errors: Iterable[Mapping[str, Any]]) -> Sequence[Fault]:
-    """One fault for each of pydantic's errors. Values are never echoed."""
-    return [_fault(error) for error, _ in zip(errors, range(MOST), strict=False)]
+    """Each of pydantic's errors, and of what our models refuse. Values are never echoed."""
+    return list(islice((fault for error in errors for fault in _faults(error)), MOST))
+
+
+def _faults(error: Mapping[str, Any]) -> Iterator[Fault]:
+    refused = (error.get("ctx") or {}).get("error")
+    if not isinstance(refused, ValidationError):
+        yield _fault(error)
+        return
+    within = pointer(error["loc"][1:])
+    for one in refused.errors:
+        yield one._replace(name=within + one.name.removeprefix("#"))
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

@@ -227,11 +227,14 @@ class Work:
         }
         write_down(self.db, event, row.seen_by, seen_before)
 
-    def shown(self, of: Reading[N], row: N, status: int = 200) -> Response:
-        """The row as every GET shows it: by the same expressions, inside this transaction."""
+    def shown(self, of: Reading[N], row: N, status: int = 200, **more: Any) -> Response:
+        """The row as every GET shows it: by the same expressions, inside this transaction.
+
+        `more` binds what the expressions ask for besides.
+        """
         self.db.flush()
         permission = f"{of.area}:write"
-        known = {"id": row.id, "today": today(), **self.actor.parameters(permission)}
+        known = {"id": row.id, "today": today(), **more, **self.actor.parameters(permission)}
         ((body,),) = of.shown(self.actor.breadth(permission), self.engine.dialect).run(self.db, known)
         tag = tags.of_row(getattr(row, "version", 1), body, only_its_row=not of.is_more_than_its_row)
         headers = {"ETag": tag, "Cache-Control": tags.PRIVATE}

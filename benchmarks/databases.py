@@ -35,19 +35,19 @@ class Databases:
         """Make a copy, and answer with its URL."""
         raise NotImplementedError
 
-    def _make(self, url: str, scale: float, *, analyze: bool) -> None:
+    def _make(self, url: str, scale: float, *, analyze: bool, lean: bool) -> None:
         environment = {**os.environ, "MINUTES_DATABASE_URL": url, "MINUTES_ALLOW_WEAK_DURABILITY": "true"}
         command = [sys.executable, "-m", "alembic", "upgrade", "head"]
         subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)  # noqa: S603  our own
         engine = connect(url, durable=False)
-        self.keys = fill(engine, scale, analyze=analyze).keys
+        self.keys = fill(engine, scale, analyze=analyze, lean=lean).keys
         engine.dispose()
 
 
 class Sqlite(Databases):
-    def __init__(self, directory: Path, scale: float, *, analyze: bool) -> None:
+    def __init__(self, directory: Path, scale: float, *, analyze: bool, lean: bool) -> None:
         self._directory = directory
-        self._make(self.url("filled"), scale, analyze=analyze)
+        self._make(self.url("filled"), scale, analyze=analyze, lean=lean)
 
     def url(self, name: str) -> str:
         return f"sqlite:///{self._directory / name}.db"
@@ -58,10 +58,10 @@ class Sqlite(Databases):
 
 
 class Postgresql(Databases):
-    def __init__(self, server: postgres.Postgres, scale: float, *, analyze: bool) -> None:
+    def __init__(self, server: postgres.Postgres, scale: float, *, analyze: bool, lean: bool) -> None:
         self._server = server
         server.create("filled")
-        self._make(self.url("filled"), scale, analyze=analyze)
+        self._make(self.url("filled"), scale, analyze=analyze, lean=lean)
 
     def url(self, name: str) -> str:
         return self._server.url(name)
@@ -78,16 +78,16 @@ class Postgresql(Databases):
 
 
 @contextmanager
-def filled(kind: str, scale: float, *, analyze: bool = True) -> Iterator[Databases]:
+def filled(kind: str, scale: float, *, analyze: bool = True, lean: bool = False) -> Iterator[Databases]:
     """Make it, and leave nothing behind."""
     if kind == "sqlite":
         with tempfile.TemporaryDirectory(prefix="minutes-benchmark-") as directory:
-            yield Sqlite(Path(directory), scale, analyze=analyze)
+            yield Sqlite(Path(directory), scale, analyze=analyze, lean=lean)
         return
     postgres.SETTINGS.update(SETTINGS)
     postgres.ROOMY = sys.maxsize  # on a disk: in memory a commit would be free
     server = postgres.start()
     try:
-        yield Postgresql(server, scale, analyze=analyze)
+        yield Postgresql(server, scale, analyze=analyze, lean=lean)
     finally:
         server.stop()

@@ -99,9 +99,27 @@ def every(db: Connection, keys: dict[str, str], ours: Asker, scale: float) -> It
     yield _deep("page 200 of tasks, provincial caller", ours, provincial, ("quarterly-tasks", "tasks"), 200)
     yield Operation("304 on one", [_known(ours, ask) for ask in one], [], 304)
     yield Operation("304 on a list", [_known(ours, many)], [], 304)
+    yield from of_reports(db, keys)
     yield _posts("POST a task", secretary, office, lead)
     yield _posts("POST a task, Idempotency-Key", {**secretary, "Idempotency-Key": ANY}, office, lead)
     yield _patches(secretary, tasks)
+
+
+def of_reports(db: Connection, keys: dict[str, str]) -> Iterator[Operation]:
+    """The quarter of a whole nation."""
+    national = {"X-API-Key": keys["national"]}
+    root = str(db.scalars(select(Organization.id).where(Organization.parent_id.is_(None))).one())
+    db.rollback()
+    asked = {"quarter": QUARTER, "organization_id": root, "roll_up": "false"}
+    yield _report("report of a quarter, every body", national, asked)
+    yield _report("report rolled up", national, {**asked, "roll_up": "true"})
+    yield _report("report by field", national, {**asked, "group_by": "field"})
+    yield _report("report on another day (as_of)", national, {**asked, "as_of": "2026-08-20"})
+
+
+def _report(name: str, headers: dict[str, str], asked: dict[str, str]) -> Operation:
+    ours = Ask(f"/v1/reports/quarterly-tasks?{urlencode(asked)}", headers=headers)
+    return Operation(name, [ours], [Ask(f"/report?quarter={QUARTER}")])
 
 
 def _tasks(name: str, headers: dict[str, str], asked: dict[str, Any]) -> Operation:

@@ -21,6 +21,11 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         *("own", "child", "parent", "sibling", "joined", "joined_below", "public", "named"),
         *("restricted", "unannounced", "elsewhere"),
     ),
+    # As a meeting, and held: a draft that nobody else was told of never is.
+    "minuted": (
+        *("own", "child", "parent", "sibling", "joined", "joined_below", "public", "named"),
+        *("restricted", "elsewhere"),
+    ),
     # Issued there and assigned to others; or by the sibling: led by own (assigned) or by the child
     # (assigned_below), followed by own (supervised), or still a draft that own is to lead (unissued).
     "task": (
@@ -44,6 +49,11 @@ PRIVATE = "ok  ok    404    404     404"
 SEES_MEETING = "ok  ok    404    404     ok     ok           ok     ok    404        404         404"
 KEEPS_MEETING = "ok  ok    404    404     403    403          403    403   404        404         404"
 OF_NO_KEY = "404 404   404    404     404    404          ok     404   404        404         ok"
+#                own child parent sibling joined joined_below public named restricted elsewhere
+SEES_MINUTES = "ok  ok    404    404     ok     ok           ok     ok    404        404"
+KEEPS_MINUTES = "ok  ok    404    404     403    403          403    403   404        404"
+ONLY_SEES_MINUTES = "403 403   404    404     403    403          403    403   404        404"
+MINUTES_OF_NO_KEY = "404 404   404    404     404    404          ok     404   404        ok"
 #             own child parent sibling assigned assigned_below supervised unissued elsewhere
 SEES_TASK = "ok  ok    404    404     ok       ok             ok         404      404"
 ISSUES_TASK = "ok  ok    404    404     403      403            403        404      404"
@@ -117,6 +127,16 @@ def _keeps_meeting(says: Says | None = None, state: str = "") -> tuple[Row]:
     return (Row("meeting", {"secretary": KEEPS_MEETING}, says, state),)
 
 
+def _minutes(shows: str = "") -> tuple[Row]:
+    return (Row("minuted", {EVERYONE: SEES_MINUTES}, shows=shows, no_key=MINUTES_OF_NO_KEY),)
+
+
+def _minutes_moved(by: str, transition: str, state: str) -> Row:
+    """`secretary` (drafts) or `approver` (signs), of the meeting's host; the other one looks on."""
+    answers = {by: KEEPS_MINUTES, "secretary approver": ONLY_SEES_MINUTES}
+    return Row("minuted", answers, _moves(transition, **WHY), state)
+
+
 def _directory(shows: str = "") -> tuple[Row]:
     return (Row("body", {EVERYONE: DIRECTORY}, shows=shows),)
 
@@ -178,6 +198,13 @@ def _review(at: Mapping[str, str]) -> Json:
     """Of a task of the meeting's host, where there is one; where not, nothing is done anyway."""
     given = {"disposition": "reassign", "lead_organization_id": at["another"], "comment": "Lý do"}
     return {"task_id": at.get("quarterly_task", at["body"]), "rating": "completed", **given}
+
+
+def _briefing(at: Mapping[str, str]) -> Json:
+    """One that reviews the quarter of the tasks there are."""
+    periods = {"review_period": "2025-Q4", "plan_period": "2026-Q1", "status": "scheduled"}
+    meeting = {"host_organization_id": at["body"], "title": "Giao ban", "held_on": "2025-12-26"}
+    return {"meeting": {**meeting, **periods}}
 
 
 WHY = {"comment": "Lý do"}
@@ -251,6 +278,23 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_quarterly_task_reviews": _task("entry", SEES_ENTRY, "task_review"),
     "create_quarterly_task_of_directive": _keeps_meeting(lambda _: {"quarter": "2025-Q4"}),
     "create_quarterly_task_of_finding": _keeps_meeting(lambda _: {"quarter": "2025-Q4"}),
+    # minutes
+    "list_minutes": _minutes("minutes"),
+    "create_minutes": _keeps_meeting(lambda _: {}),
+    "get_meeting_minutes": _minutes(),
+    "get_minutes": _minutes(),
+    "delete_minutes": (Row("minuted", {"secretary": KEEPS_MINUTES}, state="draft"),),
+    "create_minutes_transition": (
+        _minutes_moved("secretary", "submit", "draft"),
+        _minutes_moved("secretary", "withdraw", "in_review"),
+        _minutes_moved("approver", "request_changes", "in_review"),
+        _minutes_moved("approver", "sign", "in_review"),
+    ),
+    "list_minutes_transitions": _minutes("minutes_transition"),
+    "get_minutes_transition": _minutes(),
+    # a whole quarter in one call
+    "get_briefing": (Row("meeting", {EVERYONE: SEES_MEETING}),),
+    "replace_briefing": (Row("body", {"secretary": KEEPS}, _briefing),),
     # the directory
     "list_organizations": _directory("organization"),
     "create_organization": _keeps_bodies(
@@ -305,6 +349,14 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         _by_the_assigned(_moves("suspend"), "in_progress"),
         _by_the_assigned(_moves("resume"), "on_hold"),
         _by_the_assigned(_moves("report_completion"), "in_progress"),
+    ),
+    "create_distribution": (
+        Row(
+            "task",
+            {"secretary": ISSUES_TASK},
+            lambda at: {"organization_ids": [at["another"]]},
+            "assigned",
+        ),
     ),
     "list_quarterly_task_transitions": _task("entry", SEES_ENTRY, "task_entry"),
     "create_task_entry": (
@@ -390,6 +442,18 @@ ELEMENTS: Mapping[str, Says] = {
     "ParticipationIn": lambda at: {"organization_id": at["body"]},
     "AgendaItemIn": lambda _: {"title": "Nội dung"},
     "TaskReviewIn": _review,
+    "BriefingParticipationIn": lambda at: {"external_id": "1", "organization_id": at["body"]},
+    "BriefingAgendaItemIn": lambda _: {"external_id": "1", "title": "Nội dung"},
+    "BriefingSpeechIn": lambda _: {"external_id": "1", "attribution_text": "Đại biểu"},
+    "BriefingFindingIn": lambda _: {"external_id": "1", "kind": "result", "text": "Kết quả"},
+    "BriefingDirectiveIn": lambda _: {"external_id": "1", "text": "Chỉ đạo"},
+    "BriefingTaskIn": lambda at: {
+        "external_id": "1",
+        "issuing_organization_id": at["body"],
+        "title": "Nhiệm vụ",
+        "quarter": "2026-Q1",
+    },
+    "BriefingReviewIn": _review,
     "PositionIn": lambda at: {"organization_id": at["body"], "title": "Ủy viên"},
     "AssignmentIn": lambda at: {"organization_id": at["body"], "role": "lead"},
 }

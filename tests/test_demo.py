@@ -31,6 +31,8 @@ from tests.town import build
 TIMES = {
     "create_next_meeting": 1,  # a meeting has one successor
     "create_meeting_transition": 1,
+    "create_minutes": 1,  # a meeting has them once
+    "create_minutes_transition": 1,
     "create_quarterly_task_transition": 1,
     "create_grant": 1,
     "create_key": 2,
@@ -296,6 +298,7 @@ class Try:
     headers: dict[str, str]
     body: Any
     expected: int
+    at_first: int = 0  # what is put there the first time is made
 
     def send(self, client: httpx.Client) -> httpx.Response:
         sent = {"json": self.body} if self.body is not None else {}
@@ -319,7 +322,7 @@ def tries(document: Json) -> Iterator[Try]:
                 filled["query"],
                 {**filled["header"], **({"content-type": kind} if kind else {})},
                 body,
-                int(next(status for status in operation["responses"] if status.startswith("2"))),
+                *(int(status) for status in operation["responses"] if status.startswith("2")),
             )
 
 
@@ -406,7 +409,7 @@ def test_the_three_calls_to_begin_with_show_something(demo: httpx.Client) -> Non
 
 
 def _failure(each: Try, round_: int, answer: httpx.Response) -> list[str]:
-    if answer.status_code == each.expected:
+    if answer.status_code in {each.expected, each.at_first}:
         return []
     return [f"{each.name} ({round_ + 1}): {each.method} {each.path} {answer.status_code} {answer.text}"]
 

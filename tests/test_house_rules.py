@@ -139,12 +139,16 @@ def test_everything_under_v1_passes_the_gate(app: FastAPI) -> None:
 
 def test_paths_are_plural_kebab_case_with_snake_case_variables(operations: list[Route]) -> None:
     segment = r"/(?:[a-z]+(?:-[a-z]+)*|\{[a-z]+(?:_[a-z]+)*\})"
-    wrong = [route.path for route in operations if not re.fullmatch(rf"/v1(?:{segment})+", route.path)]
+    wrong = [
+        route.path_format
+        for route in operations
+        if not re.fullmatch(rf"/v1(?:{segment})+", route.path_format)
+    ]
     assert wrong == []
 
 
 def test_no_word_stands_where_another_path_has_an_id(operations: list[Route]) -> None:
-    paths = {tuple(route.path.split("/")) for route in operations}
+    paths = {tuple(route.path_format.split("/")) for route in operations}
     clashes = {
         ("/".join(one), "/".join(other))
         for one in paths

@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from app.access.models import GrantRow, Key, Principal
 from app.audience import everyone_in
-from app.db import Base, Resource
+from app.db import Base, Resource, new_id
 from app.events import Event, EventAudience
 from app.findings.models import Directive, Finding
 from app.meetings.models import AgendaItem, Meeting, MeetingAudience, Participation
+from app.minutes.models import Minutes
 from app.organizations.models import Line, Organization, QuarterClosing
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.reviews.models import TaskReview
@@ -40,6 +41,7 @@ NOUNS: dict[type[Resource], str] = {
     Finding: "finding",
     Directive: "directive",
     TaskReview: "task_review",
+    Minutes: "minutes",
     QuarterlyTask: "quarterly_task",
     QuarterClosing: "quarter_closing",
     Speaker: "speaker",
@@ -50,7 +52,7 @@ NOUNS: dict[type[Resource], str] = {
     Key: "key",
 }
 UNTOLD = {"version", "created_at", "updated_at", "tenant_id"}
-IN_A_MEETING = ("agenda_item", "participation", "speech", "finding", "directive", "task_review")
+IN_A_MEETING = ("agenda_item", "participation", "speech", "finding", "directive", "task_review", "minutes")
 BOOKKEEPING = {"last_used_at"}  # no version, no event
 
 
@@ -505,6 +507,15 @@ def tasks(desk: Desk) -> Iterator[Written]:
         yield who.post(f"{task}/transitions", json=asked), [f"quarterly_task.{verb}"]
     yield to.post(f"{task}/transitions", json={"transition": "issue"}), []
     yield to.delete(task, headers=ANY), []
+    shared = f"/v1/quarterly-tasks/{a_task(to, desk.body['party'])['id']}/distribution"
+    desk.news()
+    named: Json = {"organization_ids": [str(front), str(desk.body["office"])]}
+    yield to.post(f"{shared}?dry_run=true", json=named), []
+    yield to.post(shared, json=named), ["quarterly_task.created"] * 2
+    yield to.post(shared, json=named), []
+    named = {"organization_ids": [str(front), str(desk.body["committee"])], "issue": True}
+    yield to.post(shared, json=named), ["quarterly_task.created", "quarterly_task.assigned"]
+    yield to.post(shared, json={**named, "organization_ids": [str(front)] * 2}), []
     draft = f"/v1/quarterly-tasks/{a_task(desk.secretary, desk.body['party'], front)['id']}"
     yield to.delete(draft, headers=ANY), ["quarterly_task.created", "quarterly_task.deleted"]
 
@@ -610,6 +621,77 @@ def reviews(desk: Desk) -> Iterator[Written]:
     desk.news()
 
 
+def minutes(desk: Desk) -> Iterator[Written]:
+    to, approver = desk.secretary, desk.approver
+    meeting = a_meeting(to, desk.body["party"], record="reported")
+    there = f"/v1/meetings/{meeting['id']}/minutes"
+    desk.news()
+    first = to.post(there, json={})
+    yield first, ["minutes.created"]
+    yield to.post(there, json={}), []
+    yield to.delete(f"/v1/minutes/{first.json()['id']}", headers=ANY), ["minutes.deleted"]
+    one = f"/v1/minutes/{to.post(there, json={}).json()['id']}"
+    yield to.get(one), ["minutes.created"]
+    yield to.post(f"{one}/transitions", json={"transition": "submit"}), []
+    move(to, meeting, "hold")
+    desk.news()
+    for who, transition, verb in (
+        (to, "submit", "submitted"),
+        (to, "withdraw", "withdrawn"),
+        (to, "submit", "submitted"),
+        (approver, "request_changes", "changes_requested"),
+        (to, "submit", "submitted"),
+        (approver, "sign", "signed"),
+    ):
+        said = {"transition": transition, "comment": "Lý do"}
+        yield who.post(f"{one}/transitions", json=said), [f"minutes.{verb}"]
+    yield approver.post(f"{one}/transitions", json={"transition": "sign"}), []
+    yield to.delete(one, headers=ANY), []
+
+
+def briefings(desk: Desk) -> Iterator[Written]:
+    to, party, known = desk.secretary, str(desk.body["party"]), str(new_id())
+    meeting = {
+        "host_organization_id": party,
+        "title": "Giao ban",
+        "held_on": "2025-09-05",
+        "plan_period": "2031",
+    }
+    said: Json = {
+        "meeting": {**meeting, "record": "reported", "status": "held"},
+        "agenda_items": [{"external_id": f"{known} {n}", "title": "Mục"} for n in range(2)],
+        "quarterly_tasks": [
+            {
+                "external_id": f"{known} {n}",
+                "issuing_organization_id": party,
+                "title": "Việc",
+                "quarter": "2031-Q1",
+                "assignments": [{"organization_id": party, "role": "lead"}],
+                "issued": n == 0,
+            }
+            for n in range(2)
+        ],
+    }
+
+    def put(said: Json, **headers: str) -> httpx.Response:
+        return to.put(f"/v1/briefings/x/{known}", json=said, headers=headers)
+
+    tasks = ["quarterly_task.created", "quarterly_task.assigned", "quarterly_task.created"]
+    yield put({**said, "speeches": [{"external_id": known}]}), []
+    yield put(said), ["meeting.created", *["agenda_item.created"] * 2, *tasks, "meeting.held"]
+    yield put(said), []
+    yield put(said, **ANY), []
+    turned = {
+        **said,
+        "agenda_items": said["agenda_items"][::-1],
+        "quarterly_tasks": said["quarterly_tasks"][:1],
+    }
+    yield put(turned, **ANY), ["quarterly_task.deleted", *["agenda_item.updated"] * 2]
+    said["agenda_items"][1]["status"] = "done"
+    changed = ["agenda_item.updated", "agenda_item.deleted", "agenda_item.updated"]
+    yield put({**turned, "agenda_items": said["agenda_items"][1:]}, **ANY), [*changed[:2]]
+
+
 def closings(desk: Desk) -> Iterator[Written]:
     kind = {"name": "Chi hội", "kind": "mass_organization", "line": "front", "level": "village"}
     below = {**kind, "parent_id": str(desk.body["front"])}
@@ -632,7 +714,7 @@ def closings(desk: Desk) -> Iterator[Written]:
 
 EVERYWHERE = [
     *(meetings, agenda, participations, speeches, findings, directives),
-    *(tasks, reviews, closings, speakers, organizations, access),
+    *(tasks, reviews, briefings, minutes, closings, speakers, organizations, access),
 ]
 
 
@@ -666,7 +748,7 @@ def test_the_writes_above_are_all_that_there_are(service: Service) -> None:
 
 
 def shape(path: str) -> str:
-    parts = path.split("/")
+    parts = path.replace("/briefings/x/", "/briefings/{}/").split("/")
     return "/".join("{}" if len(part) == 36 or re.fullmatch(r"\d{4}-Q\d", part) else part for part in parts)
 
 
@@ -988,7 +1070,7 @@ def test_what_the_feed_tells_is_what_the_lists_show(service: Service) -> None:
             break
     for noun in (
         *("meetings", "agenda-items", "speeches", "findings", "directives"),
-        *("quarterly-tasks", "organizations"),
+        *("quarterly-tasks", "organizations", "minutes"),
     ):
         for row in every(everywhere, f"/v1/{noun}"):
             known = told[row["id"]]

@@ -37,6 +37,9 @@ from app.meetings.vocabulary import (
     Record,
     Visibility,
 )
+from app.minutes.models import Minutes, MinutesMove
+from app.minutes.schemas import MinutesMoveOut, MinutesOut
+from app.minutes.vocabulary import MINUTES_MOVES, MinutesStatus, MinutesTransition
 from app.organizations.models import Level, Line, Organization, OrganizationKind
 from app.organizations.schemas import OrganizationOut
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
@@ -235,6 +238,14 @@ moves = facts(
         ),
         max_size=2,
     ),
+)
+minutes = rows(status=st.sampled_from(MinutesStatus), submitted_by=maybe(words))
+minutes_moves = facts(
+    transition=st.sampled_from(MinutesTransition),
+    from_status=st.sampled_from(MinutesStatus),
+    to_status=st.sampled_from(MinutesStatus),
+    effective_on=days,
+    comment=maybe(words),
 )
 tasks = rows(
     code=words,
@@ -522,6 +533,23 @@ def test_a_transition_of_a_meeting(service: Service, secretary: httpx.Client, va
     expected = shown(service, MeetingMoveOut, fact)
     agree(secretary, f"/v1/meeting-transitions/{fact.id}", MeetingMoveOut, expected)
     is_listed(secretary, f"/v1/meetings/{meeting.id}/transitions", expected)
+
+
+@some
+@given(values=minutes, moved=minutes_moves)
+def test_minutes_and_a_transition_of_them(
+    service: Service, secretary: httpx.Client, values: dict[str, Any], moved: dict[str, Any]
+) -> None:
+    meeting = _plain_meeting(service)
+    one = stored(service, Minutes(**at(service, values), **_inside(meeting)))
+    expected = shown(service, MinutesOut, one, allowed_transitions=list(MINUTES_MOVES[one.status]))
+    agree(secretary, f"/v1/minutes/{one.id}", MinutesOut, expected)
+    agree(secretary, f"/v1/meetings/{meeting.id}/minutes", MinutesOut, expected)
+    is_listed(secretary, f"/v1/minutes?meeting_id={meeting.id}", expected)
+    fact = stored(service, MinutesMove(**moved, id=new_id(), minutes_id=one.id))
+    told = shown(service, MinutesMoveOut, fact)
+    agree(secretary, f"/v1/minutes-transitions/{fact.id}", MinutesMoveOut, told)
+    is_listed(secretary, f"/v1/minutes/{one.id}/transitions", told)
 
 
 @some

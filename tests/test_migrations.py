@@ -13,8 +13,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Text, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from app.actor import SYSTEM
+from app.checking import faults
 from app.db import SCHEMA, Base, connect
+from app.demo.loading import load
 from app.upgrading import LOCK_NOT_AVAILABLE, MIGRATIONS, current, rebuilding, upgrade
+from app.work import at_the_desk
 from tests import postgres
 from tests.town import build
 
@@ -76,6 +80,21 @@ def test_what_was_recorded_outlives_every_migration_up_and_down(empty: Engine) -
     upgrade(empty)  # nothing is left to do
     move(empty, "base", down=True)
     assert set(contents(empty)) == {"alembic_version"}
+
+
+def test_what_reports_count_is_counted_from_what_was_recorded_before(empty: Engine) -> None:
+    upgrade(empty)
+    load(work=at_the_desk(empty, SYSTEM))
+    before = contents(empty)
+    move(empty, "0004", down=True)
+    upgrade(empty)
+    again = contents(empty)
+    for name in ("quarterly_task_tallies", "quarterly_task_states"):
+        assert len(again[name]) > 20
+    assert {row for row in again["quarterly_task_tallies"] if row[-1]} == {
+        row for row in before["quarterly_task_tallies"] if row[-1]
+    }
+    assert [*faults(empty)] == []
 
 
 def test_a_table_made_anew_keeps_what_stands_on_its_rows(empty: Engine) -> None:

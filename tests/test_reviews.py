@@ -186,8 +186,10 @@ def test_what_is_wrong_with_any_row_is_told_at_that_row_and_nothing_is_done(hall
 def test_each_disposition_says_what_it_needs_and_no_more(
     hall: Hall, disposition: str, more: Json, pointer: str, code: str
 ) -> None:
-    found = faults(hall.review(row(hall.task(), disposition, **more)))
-    assert {name.rpartition("/")[2]: one for name, one in found.items()} == {pointer: code}
+    wrong = row(hall.task(), disposition, **more)
+    found = faults(hall.review(row(hall.task()), wrong, {**wrong, "rating": "so-so"}, wrong))
+    expected = {f"#/items/{n}/{pointer}": code for n in (1, 3)}
+    assert found == {**expected, "#/items/2/rating": "enum"}
 
 
 def test_what_a_review_decides_is_done_once_on_the_day_of_the_meeting(hall: Hall) -> None:

@@ -102,8 +102,10 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "finding_id": every(office, f"{inside}/findings")[0]["id"],
         "directive_id": every(office, f"{inside}/directives")[0]["id"],
         "meeting_transition_id": every(office, f"{inside}/transitions")[0]["id"],
+        **_minutes(office, body["party"], meeting["id"]),
         "quarterly_task_id": task["id"],
         "task_review_id": review,
+        **_a_briefing(office, body["party"]),
         "task_entry_id": every(office, f"{tasks}/entries")[0]["id"],
         "speaker_id": people[0],
         "position_id": every(office, f"/v1/speakers/{people[0]}/positions")[0]["id"],
@@ -115,12 +117,34 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
     }
 
 
+def _minutes(office: httpx.Client, host: str, meeting_id: str) -> dict[str, str]:
+    """Those of the meeting itself, and many a transition of other ones."""
+    made(office.post(f"/v1/meetings/{meeting_id}/minutes", json={}))
+    held = a_meeting(office, host, record="reported")
+    move(office, held, "hold")
+    minutes = made(office.post(f"/v1/meetings/{held['id']}/minutes", json={}))
+    moved = [move(office, minutes, "withdraw" if n % 2 else "submit") for n in range(MANY)]
+    return {"minutes_id": minutes["id"], "minutes_transition_id": moved[0]["id"]}
+
+
 def _a_review(office: httpx.Client, host: UUID | str, task_id: str) -> str:
     meeting = a_meeting(office, host, held_on="2025-12-26", review_period="2025-Q4")
     move(office, meeting, "schedule")
     row = {"task_id": task_id, "rating": "completed", "disposition": "continue"}
     path = f"/v1/meetings/{meeting['id']}/task-reviews"
     return str(shown(office.put(path, json={"items": [row]}, headers={"if-match": "*"}))["items"][0]["id"])
+
+
+def _a_briefing(office: httpx.Client, host: UUID | str) -> dict[str, str]:
+    """Of many parts."""
+    where = {"system": "khac", "external_id": "1"}
+    said = {
+        "meeting": {"host_organization_id": str(host), "title": "Giao ban", "held_on": "2025-09-04"},
+        "agenda_items": [{"external_id": str(n), "title": "Mục"} for n in range(MANY)],
+        "speeches": [{"external_id": str(n), "attribution_text": "Đại biểu"} for n in range(MANY)],
+    }
+    made(office.put("/v1/briefings/{system}/{external_id}".format(**where), json=said))
+    return where
 
 
 # -- reads
@@ -315,9 +339,23 @@ def writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     yield "DELETE participation", lambda: office.delete(one, headers=ANY)
     draft = f"/v1/meetings/{a_meeting(office, party)['id']}"
     yield "DELETE meeting", lambda: office.delete(draft, headers=ANY)
+    yield from minutes_writes(service, office)
     yield from said_writes(service, office)
     yield from task_writes(service, office)
     yield from directory_writes(service, office)
+
+
+def minutes_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    held = a_meeting(office, service.town.bodies["party"], record="reported")
+    move(office, held, "hold")
+    inside = f"/v1/meetings/{held['id']}/minutes"
+    yield "POST minutes", lambda: office.post(inside, json={})
+    one = f"/v1/minutes/{shown(office.get(inside))['id']}"
+    yield "POST minutes transition", lambda: office.post(f"{one}/transitions", json={"transition": "submit"})
+    other = a_meeting(office, service.town.bodies["party"])
+    there = f"/v1/meetings/{other['id']}/minutes"
+    draft = f"/v1/minutes/{made(office.post(there, json={}))['id']}"
+    yield "DELETE minutes", lambda: office.delete(draft, headers=ANY)
 
 
 def said_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
@@ -364,6 +402,10 @@ def task_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     yield "POST task entry", lambda: office.post(f"{path}/entries", json=progress)
     again = {"kind": "reassigned", "text": "x", "assignments": lines[:1]}
     yield "POST task entry, reassigned", lambda: office.post(f"{path}/entries", json=again)
+    shared = f"/v1/quarterly-tasks/{a_task(office, party)['id']}/distribution"
+    named = {"organization_ids": [front, party]}
+    yield "POST distribution to 2", lambda: office.post(shared, json=named)
+    yield "POST distribution to 2, again", lambda: office.post(shared, json=named)
     draft = f"/v1/quarterly-tasks/{a_task(office, party, front)['id']}"
     yield "DELETE task", lambda: office.delete(draft, headers=ANY)
 
@@ -436,6 +478,9 @@ COSTS = {
     "PATCH participation, another body": 12,
     "DELETE participation": 11,
     "DELETE meeting": 7,
+    "POST minutes": 6,
+    "POST minutes transition": 8,
+    "DELETE minutes": 7,
     "POST speech": 11,
     "PATCH speech": 7,
     "PATCH speech, two places up": 15,
@@ -452,9 +497,11 @@ COSTS = {
     "POST task": 13,
     "PATCH task": 6,
     "PATCH task's assignments": 13,
-    "POST task transition": 20,
+    "POST task transition": 21,  # one locks the meetings that must review what is issued
     "POST task entry": 9,
     "POST task entry, reassigned": 17,
+    "POST distribution to 2": 15,
+    "POST distribution to 2, again": 3,
     "DELETE task": 11,
     "POST speaker": 5,
     "POST speaker with 2 positions": 13,
@@ -539,5 +586,6 @@ def test_every_write_there_is_stands_in_the_table(service: Service, present: Cos
         ("PUT", "/v1/meetings/{}/task-reviews"),
         ("POST", "/v1/meetings/{}/carry-over"),
         ("POST", "/v1/meetings/{}/next"),
+        ("PUT", "/v1/briefings/{}/{}"),
     }
     assert declared - present.places - by_the_task == set()

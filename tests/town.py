@@ -142,8 +142,9 @@ def a_task(client: httpx.Client, issuer: UUID | str, lead: UUID | str | None = N
 
 
 def move(client: httpx.Client, row: Json, transition: str, **more: Any) -> Json:
-    """A transition of a meeting or a task."""
-    noun = "meetings" if "host_organization_id" in row else "quarterly-tasks"
+    """A transition of a meeting, its minutes or a task."""
+    of = {"host_organization_id": "meetings", "submitted_by": "minutes"}
+    noun = next((noun for member, noun in of.items() if member in row), "quarterly-tasks")
     said = {"transition": transition, **more}
     return made(client.post(f"/v1/{noun}/{row['id']}/transitions", json=said))
 

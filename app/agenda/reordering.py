@@ -17,11 +17,16 @@ from app.work import Work
 
 
 def reorder(work: Work, meeting: Meeting, order: AgendaOrder) -> None:
+    """Put the agenda in this order, if the caller has seen the present one."""
+    _unchanged(work, meeting)
+    arrange(work, meeting, order)
+
+
+def arrange(work: Work, meeting: Meeting, order: AgendaOrder) -> None:
     """Give every item its place; each that moved leaves one event. Nothing moves unless all fits."""
     items = {
         one.id: one for one in work.db.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id))
     }
-    _unchanged(work, meeting)
     _whole(order, items.keys())
     depth: dict[UUID | None, int] = {None: 0}
     taken: defaultdict[UUID | None, int] = defaultdict(int)

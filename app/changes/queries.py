@@ -34,6 +34,7 @@ AREAS = {
     "speech": "meetings",
     "finding": "meetings",
     "directive": "meetings",
+    "minutes": "meetings",
     "task_review": "quarterly_tasks",
     "quarterly_task": "quarterly_tasks",
     "quarter_closing": "quarterly_tasks",

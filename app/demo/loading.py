@@ -4,7 +4,7 @@ from sqlalchemy import exists, select, text
 
 from app import example_ids as ids
 from app.db import one_transaction, today
-from app.demo import bodies, callers, making, meetings, people, phu_trung, reviews, sayings, tasks
+from app.demo import bodies, callers, making, meetings, minutes, people, phu_trung, reviews, sayings, tasks
 from app.demo.days import Days
 from app.organizations.models import Level, Organization
 from app.work import Work
@@ -33,3 +33,4 @@ def _made_up(work: Work, days: Days) -> None:
     sayings.make(work)
     tasks.make(work, days)
     reviews.make(work, days)
+    minutes.make(work, days)

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app import example_ids as ids
 from app.access.founding import root_of_a_tenant
+from app.briefings import examples
 from app.db import new_code
 from app.example_ids import Noun, part_of
 from app.findings.recording import record_directive, record_finding
@@ -15,6 +17,10 @@ from app.meetings.models import AgendaItem, Meeting, Participation
 from app.meetings.planning import agree
 from app.meetings.queries import MEETING_TRANSITIONS
 from app.meetings.schemas import AgendaItemIn, MeetingIn, MeetingMoveIn, ParticipationIn
+from app.minutes import moving as drafting
+from app.minutes.models import Minutes
+from app.minutes.queries import MINUTES_TRANSITIONS
+from app.minutes.schemas import MinutesIn, MinutesMoveIn
 from app.organizations.models import Level, Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.organizations.schemas import OrganizationIn
@@ -32,8 +38,17 @@ from app.speakers.models import Position, Speaker, title_on
 from app.speakers.schemas import PositionIn, SpeakerIn
 from app.speeches.recording import record as record_speech
 from app.speeches.schemas import SpeechIn
-from app.types import Json
+from app.types import Json, JsonList
 from app.work import Work
+
+# What another system knows too, and by which id.
+ELSEWHERE = {ids.EARLIER_BRIEFING: examples.KNOWN}
+
+
+def known_as(meeting_id: str, noun: Noun, n: int) -> JsonList:
+    """How that system knows the n-th part of its briefing."""
+    parts = {"system": examples.SYSTEM, "id": f"{noun.name.lower()}-{n}"}
+    return [parts] if meeting_id in ELSEWHERE else []
 
 
 def root(work: Work, id: str, name: str, level: Level, code: str | None = None) -> Organization:
@@ -79,6 +94,7 @@ def meeting(
     host = work.named(ORGANIZATIONS, said["host_organization_id"])
     agree(work, said)
     made = Meeting(**said, id=UUID(id), tenant_id=host.tenant_id)
+    made.external_refs = [{"system": examples.SYSTEM, "id": ELSEWHERE[id]}] if id in ELSEWHERE else []
     made.code = made.code or new_code("HN", made.id)
     work.add(made)
     _agenda(work, made, items)
@@ -106,7 +122,7 @@ def said_there(
     ):
         for n, values in enumerate(each, start=1):
             row = record(work, there, schema.model_validate(values).model_dump())
-            row.id = UUID(part_of(meeting_id, noun, n))
+            row.id, row.external_refs = UUID(part_of(meeting_id, noun, n)), known_as(meeting_id, noun, n)
             work.add(row)
 
 
@@ -117,7 +133,7 @@ def _agenda(work: Work, made: Meeting, items: Sequence[Json]) -> None:
         said = AgendaItemIn.model_validate(each).model_dump()
         contents.check_agenda_items(work, made, {"": said})
         place = siblings[said["parent_id"]] = siblings.get(said["parent_id"], -1) + 1
-        work.add(AgendaItem(**said, **_of(made, Noun.AGENDA_ITEM, n), position=place))
+        work.add(AgendaItem(**{**said, **_of(made, Noun.AGENDA_ITEM, n)}, position=place))
 
 
 def _participation(work: Work, made: Meeting, n: int, said: ParticipationIn) -> None:
@@ -125,12 +141,13 @@ def _participation(work: Work, made: Meeting, n: int, said: ParticipationIn) -> 
     contents.check_participations(work, made, {"": values})
     if said.speaker_id is not None:
         values["title_snapshot"] = title_on(work.db, said.speaker_id, said.organization_id, made.held_on)
-    work.add(Participation(**values, **_of(made, Noun.PARTICIPATION, n)))
+    work.add(Participation(**{**values, **_of(made, Noun.PARTICIPATION, n)}))
 
 
 def _of(made: Meeting, noun: Noun, n: int) -> Json:
     return {
         "id": UUID(part_of(str(made.id), noun, n)),
+        "external_refs": known_as(str(made.id), noun, n),
         "meeting_id": made.id,
         "host_id": made.host_organization_id,
         "tenant_id": made.tenant_id,
@@ -184,6 +201,21 @@ def closing(work: Work, id: str, organization_id: str, quarter: str) -> None:
     """A quarter that a body has closed."""
     there = work.db.get_one(Organization, UUID(organization_id))
     close_quarter(work, there, Quarter.parse(quarter), UUID(id))
+
+
+def minutes(work: Work, meeting_id: str) -> Minutes:
+    """The minutes of a meeting, in draft."""
+    made = drafting.draft(work, work.db.get_one(Meeting, UUID(meeting_id)), MinutesIn())
+    made.id = UUID(part_of(meeting_id, Noun.MINUTES, 1))
+    work.add(made)
+    return made
+
+
+def tell_of_minutes(work: Work, of: Minutes, n: int, **said: Any) -> None:
+    """The n-th transition of minutes."""
+    moved = drafting.move(work, of, MinutesMoveIn.model_validate(said))
+    moved.id = UUID(part_of(str(of.id), Noun.MINUTES_TRANSITION, n))
+    work.told(MINUTES_TRANSITIONS, moved, of)
 
 
 def tell(work: Work, of: QuarterlyTask, n: int, **said: Any) -> None:

@@ -384,7 +384,7 @@ OF_THE_COMMITTEE = (
 )
 OF_THE_PROVINCE = (
     Task(
-        ids.task(0x50),
+        ids.PROVINCIAL_TASK,
         "Báo cáo kết quả giao ban quý về Tỉnh ủy",
         "party_building",
         ids.PARTY,

@@ -25,14 +25,17 @@ HAVE_CAUSES = {FindingKind.LIMITATION, FindingKind.DIFFICULTY}
 def record_finding(work: Work, meeting: Meeting, values: dict[str, Any]) -> Finding:
     """A new finding, not stored yet, in a place that has been made for it."""
     if values["kind"] == FindingKind.RECOMMENDATION and values["response_status"] is None:
-        values["response_status"] = (
-            ResponseStatus.ANSWERED if values["response_text"] else ResponseStatus.OPEN
-        )
+        values["response_status"] = status_after(values["response_text"])
     if values["period"] is None:
         values["period"] = meeting.review_period
     _agree(work, meeting, values, None)
     values["position"] = make_room(work, Finding, meeting.id, values["position"])
     return Finding(**values, **of_the_meeting(meeting))
+
+
+def status_after(response_text: str | None) -> ResponseStatus:
+    """What became of a recommendation, where nobody says it."""
+    return ResponseStatus.ANSWERED if response_text else ResponseStatus.OPEN
 
 
 def rewrite_finding(work: Work, meeting: Meeting, finding: Finding, values: dict[str, Any]) -> None:
@@ -50,14 +53,19 @@ def record_directive(work: Work, meeting: Meeting, values: dict[str, Any]) -> Di
     """A new directive, not stored yet; what it does not say, the speech it was given in says."""
     speech = _known(work, meeting, values)
     if speech is not None:
-        values["agenda_item_id"] = values["agenda_item_id"] or speech.agenda_item_id
-        if values["issued_by_id"] is None:
-            values["issued_by_id"] = speech.speaker_id
-            values["title_snapshot"] = values["title_snapshot"] or speech.title_snapshot
+        complete_from(speech, values)
     if values["title_snapshot"] is None:
         values["title_snapshot"] = title_of_the_day(work, meeting, values["issued_by_id"], None)
     values["position"] = make_room(work, Directive, meeting.id, values["position"])
     return Directive(**values, **of_the_meeting(meeting))
+
+
+def complete_from(speech: Speech, values: dict[str, Any]) -> None:
+    """Who gave it and under what item are its speech's, where it does not say."""
+    values["agenda_item_id"] = values["agenda_item_id"] or speech.agenda_item_id
+    if values["issued_by_id"] is None:
+        values["issued_by_id"] = speech.speaker_id
+        values["title_snapshot"] = values["title_snapshot"] or speech.title_snapshot
 
 
 def rewrite_directive(work: Work, meeting: Meeting, directive: Directive, values: dict[str, Any]) -> None:

@@ -87,6 +87,17 @@ def title_of_the_day(
     return title_on(work.db, speaker_id, body_id, meeting.held_on)
 
 
+def rewrite_participation(
+    work: Work, meeting: Meeting, participation: Participation, values: dict[str, Any]
+) -> None:
+    """Complete the values of a change: another person comes with the title of the day."""
+    check_participations(work, meeting, {"": values})
+    is_another = values.get("speaker_id", participation.speaker_id) != participation.speaker_id
+    if is_another and "title_snapshot" not in values:
+        body_id = values.get("organization_id", participation.organization_id)
+        values["title_snapshot"] = title_of_the_day(work, meeting, values["speaker_id"], body_id)
+
+
 def check_participations(work: Work, meeting: Meeting, said: Named) -> None:
     """Every body and person named is one that the caller sees."""
     work.known(ORGANIZATIONS, meeting.tenant_id, **_ids(said, "organization_id"))
@@ -99,7 +110,7 @@ def add_agenda_items(
     """Items, each after its siblings; `at` as above."""
     said = [body.model_dump() for body in bodies]
     check_agenda_items(work, meeting, {at.format(n): values for n, values in enumerate(said)})
-    positions, made = _siblings(work, meeting), []
+    positions, made = siblings(work, meeting), []
     if sum(positions.values()) + len(bodies) > MOST_ITEMS:
         raise Conflict(Words(f"Tối đa {MOST_ITEMS} mục", f"An agenda has {MOST_ITEMS} items at most"))
     for n, values in enumerate(said):
@@ -148,7 +159,7 @@ def of_the_meeting(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _siblings(work: Work, meeting: Meeting) -> dict[UUID | None, int]:
+def siblings(work: Work, meeting: Meeting) -> dict[UUID | None, int]:
     """How many items there are below each, the meeting itself included."""
     counted = select(AgendaItem.parent_id, func.count()).where(AgendaItem.meeting_id == meeting.id)
     rows = work.db.execute(counted.group_by(AgendaItem.parent_id)).all()

@@ -35,6 +35,12 @@ def move(work: Work, row: Listed, wanted: int) -> int:
     return new
 
 
+def arrange(work: Work, rows: Sequence[Listed]) -> None:
+    """Give all that is listed of one kind the places in which they stand here."""
+    for n, row in enumerate(rows):
+        work.change(row, "updated", position=n)
+
+
 def close_gap(work: Work, gone: Listed) -> None:
     """Those after a row that was deleted move up."""
     for row in _between(work, type(gone), gone.meeting_id, gone.position + 1, MOST + 1):

@@ -101,8 +101,12 @@ def where_it_is_followed(work: Work, meeting: Meeting, successor_id: UUID) -> st
 
 def keep_its_tasks(work: Work, meeting: Meeting, plan_period: str | None) -> None:
     """Raises Blocked where tasks were set at it for quarters that another plan period leaves out."""
-    if plan_period is None or plan_period == meeting.plan_period:
-        return
+    if plan_period is not None and plan_period != meeting.plan_period:
+        refuse_tasks_outside(work, meeting, plan_period)
+
+
+def refuse_tasks_outside(work: Work, meeting: Meeting, plan_period: str) -> None:
+    """Raises Blocked where tasks were set at it for other quarters than these."""
     planned = [str(quarter) for quarter in Period.parse(plan_period).quarters]
     task = QuarterlyTask
     outside = exists().where(

@@ -43,18 +43,18 @@ def _listed(shows: type[BaseModel], row: type[Listed]) -> Value:
 
 
 _above, _top = aliased(AgendaItem), aliased(AgendaItem)
-_agenda = json_list(  # as it is read aloud: each item, then what is below it
+ABOVE = {_above: _above.id == AgendaItem.parent_id, _top: _top.id == _above.parent_id}
+AS_READ_ALOUD = (  # each item, then what is below it
+    func.coalesce(_top.position, _above.position, AgendaItem.position),
+    case((_top.id.is_not(None), _above.position), (_above.id.is_not(None), AgendaItem.position), else_=-1),
+    case((_top.id.is_not(None), AgendaItem.position), else_=-1),
+)
+_agenda = json_list(
     columns(AgendaItemOut, AgendaItem),
     of=AgendaItem,
     where=AgendaItem.meeting_id == Meeting.id,
-    beside={_above: _above.id == AgendaItem.parent_id, _top: _top.id == _above.parent_id},
-    order_by=(
-        func.coalesce(_top.position, _above.position, AgendaItem.position),
-        case(
-            (_top.id.is_not(None), _above.position), (_above.id.is_not(None), AgendaItem.position), else_=-1
-        ),
-        case((_top.id.is_not(None), AgendaItem.position), else_=-1),
-    ),
+    beside=ABOVE,
+    order_by=AS_READ_ALOUD,
 )
 
 MEETINGS = Reading(

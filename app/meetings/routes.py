@@ -5,12 +5,10 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from app.db import new_code, new_id, one_transaction
+from app.db import one_transaction
 from app.http import routes_of
-from app.meetings import holding
+from app.meetings import setting
 from app.meetings.contents import add_agenda_items, add_participations
-from app.meetings.models import Meeting
-from app.meetings.planning import agree, keep_in_sight, keep_its_tasks
 from app.meetings.queries import MEETING_TRANSITIONS, MEETINGS
 from app.meetings.schemas import (
     MeetingIn,
@@ -22,13 +20,11 @@ from app.meetings.schemas import (
     MeetingPatch,
     MeetingView,
 )
-from app.organizations.queries import ORGANIZATIONS
 from app.paging import Page
 from app.reader import Looking, Reader
 from app.work import Doing
 
 router = routes_of("meetings", "meetings")
-WRITE = "meetings:write"
 CONTENTS = {"agenda_items", "participations"}
 
 
@@ -47,13 +43,7 @@ def create_meeting(body: MeetingIn, work: Doing) -> Response:
     422 where its day, hours or periods disagree; 409 where the code is taken or the meeting before
     has a successor already.
     """
-    host = work.governed(ORGANIZATIONS, body.host_organization_id, WRITE, at="host_organization_id")
-    values = body.model_dump(exclude=CONTENTS)
-    agree(work, values)
-    meeting = Meeting(**values, id=new_id(), tenant_id=host.tenant_id)
-    meeting.code = meeting.code or new_code("HN", meeting.id)
-    work.add(meeting)
-    keep_in_sight(work, meeting)
+    meeting = setting.set_meeting(work, body.model_dump(exclude=CONTENTS))
     add_agenda_items(work, meeting, body.agenda_items, at="agenda_items/{}/")
     add_participations(work, meeting, body.participations, at="participations/{}/")
     return work.shown(MEETINGS, meeting, 201)
@@ -70,13 +60,9 @@ async def get_meeting(meeting_id: UUID, wanted: Annotated[MeetingView, Query()],
 @one_transaction
 def update_meeting(meeting_id: UUID, body: MeetingPatch, work: Doing) -> Response:
     """Change what is named; needs If-Match. The status moves by transitions only."""
-    meeting, values = work.unchanged(MEETINGS, meeting_id), body.model_dump()
-    agree(work, values, meeting)
-    keep_its_tasks(work, meeting, values.get("plan_period"))
-    holding.keep_held(work, meeting, values)
-    answer = work.changed(MEETINGS, meeting, **values)
-    keep_in_sight(work, meeting)
-    return answer
+    meeting = work.unchanged(MEETINGS, meeting_id)
+    setting.rewrite(work, meeting, body.model_dump())
+    return work.shown(MEETINGS, meeting)
 
 
 @router.delete("/v1/meetings/{meeting_id}", status_code=204)

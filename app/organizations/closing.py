@@ -23,8 +23,8 @@ def refuse_in_closed_quarter(
 ) -> None:
     """Raises QuarterClosed for tasks of these quarters, ValidationError for the day.
 
-    `arrives`: a task comes into a quarter, where whoever closes it could not have seen it. So it waits for
-    them, and they for it.
+    `arrives`: a task comes from another quarter, and whoever closes this one may not have seen it. So it
+    waits for them, and they for it, as they do for a new task by its foreign key.
     """
     if arrives and db.get_bind().dialect.name == "postgresql":
         here = select(Organization.id).where(Organization.id == organization_id)

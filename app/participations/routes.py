@@ -8,12 +8,7 @@ from fastapi import Path, Query, Response
 from app import example_ids as ids
 from app.db import one_transaction
 from app.http import routes_of
-from app.meetings.contents import (
-    add_participations,
-    check_participations,
-    taken_participation,
-    title_of_the_day,
-)
+from app.meetings.contents import add_participations, rewrite_participation, taken_participation
 from app.meetings.queries import MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import ParticipationIn, ParticipationList, ParticipationOut, ParticipationPatch
 from app.paging import Page
@@ -56,11 +51,7 @@ def update_participation(participation_id: UUID, body: ParticipationPatch, work:
     """
     meeting, participation = taken_participation(work, participation_id)
     values = body.model_dump()
-    check_participations(work, meeting, {"": values})
-    is_another = values.get("speaker_id", participation.speaker_id) != participation.speaker_id
-    if is_another and "title_snapshot" not in values:
-        body_id = values.get("organization_id", participation.organization_id)
-        values["title_snapshot"] = title_of_the_day(work, meeting, values["speaker_id"], body_id)
+    rewrite_participation(work, meeting, participation, values)
     return work.changed(PARTICIPATIONS, participation, **values)
 
 

@@ -118,10 +118,12 @@ class State(NamedTuple):
                     yield (self.quarter, side.value, facet.value, body, member, *self[5:])
 
 
-def recount(db: Session, task_id: UUID, state: State | None, now: datetime, on: date | None) -> None:
+def recount(  # noqa: PLR0913  which task, how it counts, and from when
+    db: Session, task_id: UUID, state: State | None, now: datetime, on: date | None, *, is_new: bool
+) -> None:
     """The task counts like this from that day on (from the day before it did, where none is given)."""
     dialect = db.get_bind().dialect
-    last = _last(dialect).run(db, {"task": task_id})
+    last = [] if is_new else _last(dialect).run(db, {"task": task_id})
     number, since, known, until, superseded, *rest = last[0] if last else NOTHING
     was = State(*rest) if rest and superseded == NEVER else None
     if was == state:

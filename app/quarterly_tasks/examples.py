@@ -105,6 +105,27 @@ TRANSITION_IN: Json = {
     "comment": "Văn phòng báo cáo hoàn thành.",
     "result_summary": "Đã phát thanh 12 buổi tại hai thôn và đăng 8 tin, bài (số liệu mẫu).",
 }
+DISTRIBUTION_IN: Json = {
+    "organization_ids": [ids.MAU_MOT_PARTY, ids.MAU_HAI_PARTY],
+    "issue": True,
+}
+DISTRIBUTION: Json = {
+    "items": [
+        {
+            "organization_id": ids.MAU_MOT_PARTY,
+            "quarterly_task_id": ids.task(0x51),
+            "code": "NV-0000510000",
+            "was_there": False,
+        },
+        {
+            "organization_id": ids.MAU_HAI_PARTY,
+            "quarterly_task_id": ids.task(0x52),
+            "code": "NV-0000520000",
+            "was_there": True,
+        },
+    ],
+    "dry_run": False,
+}
 TASK_ENTRY_IN: Json = {
     "kind": "progress",
     "progress_percent": 60,

@@ -10,6 +10,7 @@ from app.db import today
 from app.errors import Blocked, Forbidden, InvalidTransition, Words
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
 from app.quarterly_tasks.schemas import TransitionIn
+from app.quarterly_tasks.under_review import come_under_review
 from app.quarterly_tasks.vocabulary import (
     TASK_EVENTS,
     TASK_MOVES,
@@ -25,6 +26,7 @@ from app.work import Work
 _T = TaskTransition
 BY_THE_ASSIGNED = {_T.DECLINE, _T.START, _T.SUSPEND, _T.RESUME, _T.REPORT_COMPLETION}
 BY_THE_APPROVER = {_T.CONFIRM, _T.SEND_BACK}
+INTO_REVIEW = {_T.ISSUE, _T.RECALL, _T.REOPEN}
 WITH_A_COMMENT = {_T.DECLINE, _T.SEND_BACK, _T.CANCEL}
 DONE = 100  # percent
 
@@ -40,6 +42,8 @@ def move(work: Work, task: QuarterlyTask, asked: TransitionIn) -> TaskEntry:
     if asked.transition == _T.ISSUE:
         _need_a_lead(task)
     day = effective(work, task, asked.effective_on)
+    if asked.transition in INTO_REVIEW:
+        come_under_review(work, task)
     if asked.transition == _T.RECALL:
         _withdraw_the_successor(work, task, day)
     onward = _before(work, task) if asked.transition == _T.REOPEN else moves[asked.transition]

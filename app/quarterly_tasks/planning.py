@@ -15,6 +15,7 @@ from app.quarter import Period, Quarter
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.queries import QUARTERLY_TASKS
 from app.quarterly_tasks.schemas import MeasureIn
+from app.quarterly_tasks.under_review import come_under_review
 from app.quarterly_tasks.vocabulary import TaskKind, TaskStatus
 from app.schema import refuse, refuse_backwards
 from app.speakers.queries import SPEAKERS
@@ -53,6 +54,12 @@ def agree(work: Work, tenant_id: UUID, values: Mapping[str, Any], task: Quarterl
         # Shared: several tasks may be set at it at once, but its plan does not change meanwhile.
         meeting = work.db.get_one(Meeting, of("set_at_meeting_id"), with_for_update={"read": True})
         _planned_there(meeting, of("quarter"), of("kind"))
+    if (
+        task is not None
+        and task.status != TaskStatus.DRAFT
+        and {"set_at_meeting_id", "quarter"} & values.keys()
+    ):
+        come_under_review(work, task, values)
     if values.get("parent_id"):
         _one_level(work, tenant_id, values["parent_id"], task)
     refuse_backwards(of("start_date"), of("due_date"), "due_date")

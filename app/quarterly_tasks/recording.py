@@ -8,6 +8,7 @@ from app.quarterly_tasks.models import QuarterlyTask, TaskEntry
 from app.quarterly_tasks.moving import effective, may_report, shown
 from app.quarterly_tasks.planning import agree
 from app.quarterly_tasks.schemas import TaskEntryIn
+from app.quarterly_tasks.under_review import come_under_review
 from app.quarterly_tasks.vocabulary import EntryKind, TaskStatus
 from app.schema import refuse
 from app.work import Work
@@ -60,6 +61,8 @@ def _values(work: Work, task: QuarterlyTask, said: TaskEntryIn) -> tuple[dict[st
         lead = assigning.lead_of(assignments)
         if lead is None:
             refuse("assignments", "lead_missing", "Phải có một cơ quan chủ trì", "One body must lead")
+        if task.set_at_meeting_id is not None:  # the host that set it may see it only from now on
+            come_under_review(work, task)
         return {"lead_organization_id": lead}, assigning.replace(work, task, assignments)
     named = said.model_fields_set & {"quarter", "field"}
     values = {name: getattr(said, name) for name in named}

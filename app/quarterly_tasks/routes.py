@@ -4,17 +4,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
-from pydantic import MISSING
 
 from app import example_ids as ids
 from app.db import one_transaction
-from app.errors import Conflict, Words
 from app.findings.queries import DIRECTIVES, FINDINGS
 from app.http import needs, routes_of
 from app.paging import Page
-from app.quarterly_tasks import assigning, moving, planning, recording, setting
+from app.quarterly_tasks import distributing, moving, recording, setting
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
 from app.quarterly_tasks.schemas import (
+    DistributionIn,
+    DistributionOut,
     QuarterlyTaskFrom,
     QuarterlyTaskIn,
     QuarterlyTaskList,
@@ -29,10 +29,12 @@ from app.quarterly_tasks.schemas import (
 )
 from app.quarterly_tasks.vocabulary import EntryKind, TaskTransition
 from app.reader import Looking
-from app.work import Doing
+from app.schema import Rehearsal
+from app.work import Answer, Doing
 
 router = routes_of("quarterly_tasks", "quarterly-tasks")
 WRITE, MOVE = "quarterly_tasks:write", "quarterly_tasks:move"
+Provincial = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PROVINCIAL_TASK}})]
 Underway = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.TASK_TO_REPORT}})]
 
 
@@ -94,19 +96,8 @@ def update_quarterly_task(quarterly_task_id: UUID, body: QuarterlyTaskPatch, wor
     Once issued, quarter, field, kind, due date and assignments change by entries only (409).
     """
     task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
-    values = body.model_dump(exclude={"assignments", "measures", "source_document"})
-    planning.refuse_what_entries_change(task, dict.fromkeys(body.model_fields_set))
-    planning.agree(work, task.tenant_id, values, task)
-    if body.measures is not MISSING:
-        values["measures"] = planning.measured(body.measures)
-    if body.source_document is not MISSING:
-        values["source_document"] = body.model_dump(mode="json")["source_document"]
-    more = {}
-    if body.assignments is not MISSING:
-        assigning.check(work, task.tenant_id, body.assignments)
-        values["lead_organization_id"] = assigning.lead_of(body.assignments)
-        more = assigning.replace(work, task, body.assignments)
-    work.change(task, "updated", more, **values)
+    apart = {name: getattr(body, name) for name in setting.APART & body.model_fields_set}
+    setting.rewrite(work, task, {**body.model_dump(exclude=setting.APART), **apart})
     return work.shown(QUARTERLY_TASKS, task)
 
 
@@ -114,11 +105,25 @@ def update_quarterly_task(quarterly_task_id: UUID, body: QuarterlyTaskPatch, wor
 @one_transaction
 def delete_quarterly_task(quarterly_task_id: UUID, work: Doing) -> Response:
     """Delete a draft that was never issued; one that was is cancelled instead (409). Needs If-Match."""
-    task = work.unchanged(QUARTERLY_TASKS, quarterly_task_id)
-    if task.was_issued:
-        raise Conflict(Words("Đã giao thì hủy, không xóa", "Once issued, a task is cancelled, never deleted"))
-    work.remove(task)
+    setting.take_back(work, work.unchanged(QUARTERLY_TASKS, quarterly_task_id))
     return Response(status_code=204)
+
+
+@router.post("/v1/quarterly-tasks/{quarterly_task_id}/distribution", response_model=DistributionOut)
+@one_transaction
+def create_distribution(
+    quarterly_task_id: Provincial, body: DistributionIn, wanted: Annotated[Rehearsal, Query()], work: Doing
+) -> Response:
+    """Make one task like this for each named body, which leads it: one task for a hundred communes.
+
+    A body that leads one of them already is told (`was_there`), whatever became of it, and gets no second.
+    409 where the task is completed, carried over or cancelled, or is itself part of another.
+    """
+    if body.issue:
+        work.need(MOVE)
+    task = work.locked(QUARTERLY_TASKS, quarterly_task_id, WRITE)
+    distributed = distributing.distribute(work, task, body, dry_run=wanted.dry_run)
+    return Answer(distributed.model_dump_json())
 
 
 @router.post(

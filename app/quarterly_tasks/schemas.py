@@ -33,11 +33,13 @@ from app.schema import (
     ResourceOut,
     Schema,
     Shown,
+    Truth,
     fault,
     refuse_all,
 )
 from app.vocabulary import WorkField
 
+MOST = 500  # bodies that a task is distributed to in one call
 Amount = Annotated[float, Field(strict=True, ge=-1e12, le=1e12, allow_inf_nan=False)]
 
 
@@ -266,6 +268,51 @@ class TransitionIn(Schema):
     effective_on: Day | None = None
     comment: Prose | None = None
     result_summary: Prose | None = None
+
+
+class DistributionIn(Schema):
+    """The bodies that shall each lead a task of their own under this one.
+
+    `due_date` is for all of them (the task's own where absent); `issue` gives each out at once, as of today.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.DISTRIBUTION_IN})
+
+    organization_ids: Annotated[
+        list[UUID], Field(min_length=1, max_length=MOST, json_schema_extra={"uniqueItems": True})
+    ]
+    due_date: Day | None = None
+    issue: Truth = False
+
+    @model_validator(mode="after")
+    def _names_each_body_once(self) -> "DistributionIn":
+        first = {one: n for n, one in reversed(list(enumerate(self.organization_ids)))}
+        refuse_all(
+            [
+                fault(f"organization_ids/{n}", "twice", "Trùng cơ quan", "The same body")
+                for n, one in enumerate(self.organization_ids)
+                if first[one] != n
+            ]
+        )
+        return self
+
+
+class DistributedOut(Shown):
+    """A body, and the task that it leads under the one distributed; no id where nothing was stored."""
+
+    organization_id: UUID
+    quarterly_task_id: UUID | None
+    code: Code | None
+    was_there: Truth
+
+
+class DistributionOut(Shown):
+    """The tasks of the named bodies, in the order of the request."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.DISTRIBUTION})
+
+    items: Annotated[list[DistributedOut], Field(max_length=MOST)]
+    dry_run: Truth
 
 
 class TaskEntryIn(Schema):

@@ -1,8 +1,10 @@
 """Setting a task: alone, or because a directive asks for it or a finding calls for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.db import new_code, new_id
+from app.errors import Conflict, Words
 from app.findings.models import Directive, Finding
 from app.meetings.models import Meeting
 from app.organizations.queries import ORGANIZATIONS
@@ -14,13 +16,14 @@ from app.schema import refuse
 from app.work import Work
 
 LONGEST = 500  # characters of a title
+APART = {"assignments", "measures", "source_document"}  # members that are not stored as they are sent
 
 
 def set_task(work: Work, body: QuarterlyTaskIn) -> QuarterlyTask:
     """Store it in draft, with its one event."""
     at, write = "issuing_organization_id", "quarterly_tasks:write"
     issuer = work.governed(ORGANIZATIONS, body.issuing_organization_id, write, at=at)
-    values = body.model_dump(exclude={"assignments", "measures", "source_document"})
+    values = body.model_dump(exclude=APART)
     planning.agree(work, issuer.tenant_id, values)
     assigning.check(work, issuer.tenant_id, body.assignments)
     task = QuarterlyTask(
@@ -35,6 +38,31 @@ def set_task(work: Work, body: QuarterlyTaskIn) -> QuarterlyTask:
     work.add(task, assignments=[one.model_dump(mode="json") for one in body.assignments])
     assigning.store(work, task, body.assignments)
     return task
+
+
+def rewrite(work: Work, task: QuarterlyTask, said: Mapping[str, Any]) -> None:
+    """Change what is named, with one event; once it is issued, not what entries change (409)."""
+    values = {name: value for name, value in said.items() if name not in APART}
+    planning.refuse_what_entries_change(task, said)
+    planning.agree(work, task.tenant_id, values, task)
+    if "measures" in said:
+        values["measures"] = planning.measured(said["measures"])
+    if "source_document" in said:
+        document = said["source_document"]
+        values["source_document"] = document and document.model_dump(mode="json")
+    more = {}
+    if "assignments" in said:
+        assigning.check(work, task.tenant_id, said["assignments"])
+        values["lead_organization_id"] = assigning.lead_of(said["assignments"])
+        more = assigning.replace(work, task, said["assignments"])
+    work.change(task, "updated", more, **values)
+
+
+def take_back(work: Work, task: QuarterlyTask) -> None:
+    """Delete a draft that was never issued."""
+    if task.was_issued:
+        raise Conflict(Words("Đã giao thì hủy, không xóa", "Once issued, a task is cancelled, never deleted"))
+    work.remove(task)
 
 
 def set_for_directive(work: Work, directive: Directive, body: QuarterlyTaskFrom) -> QuarterlyTask:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Response
@@ -37,17 +37,24 @@ def times(wanted: TwoTimes) -> tuple[date, datetime, bool]:
     return day, wanted.known_at or now, wanted.known_at is not None or day < today()
 
 
-async def told(
-    look: Reader, statement: Statement, about: Json, given: Json, kind: Format = Format.JSON
-) -> Response | tuple[str, str]:
+class Inquiry(NamedTuple):
+    """A report's statement, what it is about, and what is bound into it; a heavy one must hold up nobody."""
+
+    statement: Statement
+    about: Json
+    given: Json
+    heavy: bool = False
+
+
+async def told(look: Reader, asked: Inquiry, kind: Format = Format.JSON) -> Response | tuple[str, str]:
     """304, or the report's JSON with its tag. Raises Forbidden where no grant covers the body, NotFound."""
-    tag = await look.list_tag(statement, (about, kind, language(look.request.headers)))
+    tag = await look.list_tag(asked.statement, (asked.about, kind, language(look.request.headers)))
     if same := look.unchanged(tag):
         return same
-    rows = await look.fetch(statement, given, PERMISSION, heavy=not look.actor.is_narrow)
+    rows = await look.fetch(asked.statement, asked.given, PERMISSION, heavy=asked.heavy)
     if not rows:
-        await _refuse(look, given["organization_id"])
-    known = {name: plain(value) for name, value in about.items()}
+        await _refuse(look, asked.given["organization_id"])
+    known = {name: plain(value) for name, value in asked.about.items()}
     shown = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     return f"{shown[:-1]},{rows[0][0][1:]}", tag
 

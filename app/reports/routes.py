@@ -15,7 +15,7 @@ from app.quarter import Quarter
 from app.quarterly_tasks.counts import Facet, Side
 from app.reader import Looking, Reader
 from app.reports import following, queries, tabling
-from app.reports.answering import PERMISSION, answered, of_page, times, told, where
+from app.reports.answering import PERMISSION, Inquiry, answered, of_page, times, told, where
 from app.reports.closing import CONFIRM, close_quarter
 from app.reports.formats import KINDS, Format, wanted
 from app.reports.queries import Question
@@ -76,7 +76,8 @@ async def get_quarter(quarter: Present, wanted: Annotated[QuarterView, Query()],
         "known_at": wanted.known_at,
     }
     given = where(wanted.organization_id, day, moment) | {"quarter": quarter}
-    found = await told(look, queries.quarter(asked, look.lane.dialect), about, given)
+    statement = queries.quarter(asked, look.lane.dialect)
+    found = await told(look, Inquiry(statement, about, given, replay))
     return await answered(look, found, Format.JSON, tabling.of_tasks)
 
 
@@ -102,7 +103,8 @@ async def get_quarterly_tasks_report(
         "known_at": asked.known_at,
     }
     given = where(asked.organization_id, day, moment) | {"quarter": asked.quarter}
-    found = await told(look, queries.quarterly_tasks(question, look.lane.dialect), about, given, kind)
+    statement = queries.quarterly_tasks(question, look.lane.dialect)
+    found = await told(look, Inquiry(statement, about, given, replay), kind)
     return await answered(look, found, kind, tabling.of_tasks, tabling.bars_of_tasks)
 
 
@@ -127,7 +129,7 @@ async def get_comparison_report(asked: Annotated[ComparisonQuery, Query()], look
     for n, one in enumerate(quarters):
         given |= {f"quarter_{n}": str(one), f"label_vi_{n}": one.label_vi, f"label_en_{n}": one.label_en}
     statement = queries.comparison(question, len(quarters), look.lane.dialect)
-    found = await told(look, statement, about, given, kind)
+    found = await told(look, Inquiry(statement, about, given, replay), kind)
     return await answered(look, found, kind, tabling.of_quarters, tabling.bars_of_quarters)
 
 
@@ -143,7 +145,8 @@ async def get_reviews_report(asked: Annotated[ReviewsQuery, Query()], look: Look
     may, sees = len(look.actor.circles(PERMISSION)), len(look.actor.sees)
     about = {"organization_id": asked.organization_id, "quarter": asked.quarter}
     given = {**about}
-    found = await told(look, following.reviewed(may, sees, look.lane.dialect), about, given, kind)
+    statement = following.reviewed(may, sees, look.lane.dialect)
+    found = await told(look, Inquiry(statement, about, given, heavy=True), kind)
     return await answered(look, found, kind, tabling.of_reviews)
 
 

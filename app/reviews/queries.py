@@ -9,6 +9,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     or_,
@@ -23,7 +24,9 @@ from app.findings.models import Finding
 from app.findings.vocabulary import FindingKind, ResponseStatus
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import MEETINGS
-from app.meetings.vocabulary import AgendaItemStatus
+from app.meetings.vocabulary import AgendaItemStatus, Record
+from app.minutes.models import Minutes
+from app.minutes.vocabulary import MinutesStatus
 from app.quarterly_tasks.models import QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
 from app.quarterly_tasks.vocabulary import EntryKind, TaskStatus
@@ -96,8 +99,8 @@ def on_the_sheet(breadth: Breadth) -> Select[Any]:
     return tasks.where(ON_THE_SHEET, QUARTERLY_TASKS.visible.to(breadth))
 
 
-_resulting = _carried_to.correlate(TaskReview).scalar_subquery()
-_shown = columns(TaskReviewOut, TaskReview, but={"resulting_task_id": _resulting})
+RESULTING = _carried_to.correlate(TaskReview).scalar_subquery()
+_shown = columns(TaskReviewOut, TaskReview, but={"resulting_task_id": RESULTING})
 
 
 def _reviews_seen(breadth: Breadth) -> Value:
@@ -179,7 +182,7 @@ def _not_carried_out(seen: ColumnElement[bool]) -> Found:
         .where(
             TaskReview.meeting_id == Meeting.id,
             TaskReview.disposition == constant(Disposition.CARRY_OVER),
-            _resulting.is_(None),
+            RESULTING.is_(None),
             seen,
         )
     )
@@ -204,6 +207,30 @@ def _recommendations_unanswered() -> Found:
     )
 
 
+def _minutes_not_signed() -> Found:
+    same = aliased(Meeting)  # joined, so that it is told whether there are minutes or not
+    to_mend = case(
+        (Minutes.id.is_(None), _at("/v1/meetings/", same.id)), else_=_at("/v1/minutes/", Minutes.id)
+    )
+    return (
+        select(
+            _check(
+                "minutes_not_signed",
+                constant("Biên bản chưa được ký"),
+                constant("The minutes have not been signed"),
+                to_mend,
+            )
+        )
+        .select_from(same)
+        .outerjoin(Minutes, Minutes.meeting_id == same.id)
+        .where(
+            same.id == Meeting.id,
+            same.record == constant(Record.MINUTED),
+            or_(Minutes.id.is_(None), Minutes.status != constant(MinutesStatus.SIGNED)),
+        )
+    )
+
+
 def _all(*rows: Found) -> Value:
     each = [select(one.correlate(Meeting).subquery().c.body) for one in rows]
     return json_rows(union_all(*each))
@@ -216,7 +243,7 @@ TASK_REVIEWS = Reading(
     area="quarterly_tasks",
     visible=ToAudience(QuarterlyTaskAudience, TaskReview.task_id),
     governed_by=TaskReview.host_id,
-    derived={"resulting_task_id": _resulting},
+    derived={"resulting_task_id": RESULTING},
     by={
         "task_id": TaskReview.task_id,
         "rating": TaskReview.rating,
@@ -253,7 +280,7 @@ CLOSING_CHECKS = Reading(
     area="meetings",
     visible=MEETINGS.visible,
     governed_by=Meeting.host_organization_id,
-    derived={"warnings": _all(_recommendations_unanswered())},
+    derived={"warnings": _all(_recommendations_unanswered(), _minutes_not_signed())},
     as_seen={"blockers": lambda breadth: _blockers(QUARTERLY_TASKS.visible.to(breadth))},
     shows_other_rows=True,
 )

@@ -31,13 +31,16 @@ DECIDED = ("disposition", "due_date", "lead_organization_id")
 
 
 def review(work: Work, meeting: Meeting, said: TaskReviewsIn) -> None:
+    """The same as `replace`, if the caller has seen what stands there now."""
+    refuse_unless_underway(meeting)
+    _unchanged(work, meeting)
+    replace(work, meeting, said)
+
+
+def replace(work: Work, meeting: Meeting, said: TaskReviewsIn) -> None:
     """Put these reviews in the place of the present ones, and do what they decide. Raises ValidationError."""
     refuse_unless_underway(meeting)
-    present = {
-        one.task_id: one
-        for one in work.db.scalars(select(TaskReview).where(TaskReview.meeting_id == meeting.id))
-    }
-    _unchanged(work, meeting)
+    present = reviewed(work, meeting)
     read = "quarterly_tasks:read"
     asked = {"id": meeting.id, **work.actor.parameters(read)}
     sheet = set(work.db.scalars(on_the_sheet(work.actor.breadth(read)), asked))
@@ -53,6 +56,12 @@ def review(work: Work, meeting: Meeting, said: TaskReviewsIn) -> None:
                 _put(work, meeting, one, present.get(one.task_id))
     faults += _taken_back(work, present, {one.task_id for one in said.items})
     refuse_all(faults)
+
+
+def reviewed(work: Work, meeting: Meeting) -> dict[UUID, TaskReview]:
+    """The reviews that stand, by task."""
+    rows = work.db.scalars(select(TaskReview).where(TaskReview.meeting_id == meeting.id))
+    return {one.task_id: one for one in rows}
 
 
 def refuse_unless_underway(meeting: Meeting) -> None:

@@ -22,13 +22,13 @@ from app.reviews.schemas import (
     CarryOverOut,
     ClosingChecksOut,
     NextMeetingIn,
-    Rehearsal,
     ReviewSheetOut,
     TaskReviewList,
     TaskReviewOut,
     TaskReviewsIn,
     TaskReviewsOut,
 )
+from app.schema import Rehearsal
 from app.work import Answer, Doing
 
 router = routes_of("meetings", "reviews")
@@ -58,7 +58,7 @@ async def get_closing_checks(meeting_id: UUID, look: Looking) -> Response:
     """What still stands in the way of closing the meeting, each with a pointer to the thing to mend.
 
     Agenda items that are not done, tasks not reviewed, carry-overs not carried out; a warning for each
-    recommendation nobody has answered.
+    recommendation nobody has answered, and for minutes that are not signed.
     """
     look.need("quarterly_tasks:read")
     return await look.one(CLOSING_CHECKS, meeting_id)

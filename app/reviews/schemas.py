@@ -1,7 +1,7 @@
 """What comes in and goes out of reviews, carry-over, the next meeting and closing checks."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
@@ -45,23 +45,7 @@ class TaskReviewIn(Schema):
 
     @model_validator(mode="after")
     def _says_what_its_disposition_needs(self) -> "TaskReviewIn":
-        needed = NEEDED.get(self.disposition, ())
-        faults = [
-            fault(name, "missing", "Bắt buộc với hướng xử lý này", "This disposition needs it")
-            for name in needed
-            if getattr(self, name) is None
-        ]
-        faults += [
-            fault(
-                name,
-                "extra_forbidden",
-                "Không thuộc hướng xử lý này",
-                "It does not belong to this disposition",
-            )
-            for name in ("due_date", "lead_organization_id")
-            if name not in needed and getattr(self, name) is not None
-        ]
-        refuse_all(faults)
+        refuse_unlike_its_disposition(self)
         return self
 
 
@@ -70,6 +54,33 @@ NEEDED: dict[Disposition, tuple[str, ...]] = {
     Disposition.REASSIGN: ("lead_organization_id", "comment"),
     Disposition.CANCEL: ("comment",),
 }
+
+
+class Decided(Protocol):
+    """A review, as far as it decides something."""
+
+    disposition: Disposition
+
+
+def refuse_unlike_its_disposition(said: Decided) -> None:
+    """A 422 for each member that the disposition needs or does not have."""
+    needed = NEEDED.get(said.disposition, ())
+    faults = [
+        fault(name, "missing", "Bắt buộc với hướng xử lý này", "This disposition needs it")
+        for name in needed
+        if getattr(said, name) is None
+    ]
+    faults += [
+        fault(
+            name,
+            "extra_forbidden",
+            "Không thuộc hướng xử lý này",
+            "It does not belong to this disposition",
+        )
+        for name in ("due_date", "lead_organization_id")
+        if name not in needed and getattr(said, name) is not None
+    ]
+    refuse_all(faults)
 
 
 class TaskReviewsIn(Schema):
@@ -144,12 +155,6 @@ class ClosingChecksOut(Shown):
 
     blockers: Annotated[list[Check], Field(max_length=MOST)]
     warnings: Annotated[list[Check], Field(max_length=MOST)]
-
-
-class Rehearsal(Schema):
-    """Whether to do it, or only to say what it would do."""
-
-    dry_run: Annotated[bool, Field(description="Say what would be, and store nothing.")] = False
 
 
 class CarriedOut(Shown):

@@ -4,11 +4,11 @@ Revision ID: 0005
 Revises: 0004
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,27 +22,50 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-NEVER = "9999-12-31T00:00:00.000Z"
-STATES = sa.table(
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+KINDS: dict[Any, tuple[str, ...]] = {
+    Id(): (
+        "id",
+        "task_id",
+        "parent_id",
+        "issuing_organization_id",
+        "lead_organization_id",
+        "organization_id",
+    ),
+    sa.Date(): (
+        *("effective_on", "ended_on", "late_after", "root_late_after"),
+        *("due_date", "root_due_date", "completed_on"),
+    ),
+    Moment(): ("recorded_at", "superseded_at", "created_at"),
+    sa.JSON(): ("old_values",),
+    sa.Integer(): ("number",),
+    sa.Boolean(): ("is_given",),
+}
+TYPES = {name: kind for kind, names in KINDS.items() for name in names}
+
+
+def _table(name: str, *columns: str) -> sa.TableClause:
+    return sa.table(name, *(sa.column(one, TYPES.get(one, sa.Text())) for one in columns))
+
+
+STATES = _table(
     "quarterly_task_states",
-    *map(sa.column, ("task_id", "number", "effective_on", "recorded_at", "ended_on", "superseded_at")),
-    *map(sa.column, ("issuing_organization_id", "lead_organization_id", "quarter", "field", "kind", "state")),
-    *map(sa.column, ("late_after", "root_late_after")),
+    *("task_id", "number", "effective_on", "recorded_at", "ended_on", "superseded_at"),
+    *("issuing_organization_id", "lead_organization_id", "quarter", "field", "kind", "state"),
+    *("late_after", "root_late_after"),
 )
-TALLIES = sa.table(
+TALLIES = _table(
     "quarterly_task_tallies",
-    *map(sa.column, ("quarter", "side", "facet", "organization_id", "member", "state")),
-    *map(sa.column, ("late_after", "root_late_after", "number")),
+    *("quarter", "side", "facet", "organization_id", "member", "state"),
+    *("late_after", "root_late_after", "number"),
 )
-TASKS = sa.table(
+TASKS = _table(
     "quarterly_tasks",
-    *map(sa.column, ("id", "parent_id", "created_at", "issuing_organization_id", "lead_organization_id")),
-    *map(sa.column, ("quarter", "field", "kind", "status", "due_date", "root_due_date", "completed_on")),
-    sa.column("is_given"),
+    *("id", "parent_id", "created_at", "issuing_organization_id", "lead_organization_id"),
+    *("quarter", "field", "kind", "status", "due_date", "root_due_date", "completed_on", "is_given"),
 )
-ENTRIES = sa.table(
-    "quarterly_task_entries",
-    *map(sa.column, ("id", "task_id", "kind", "effective_on", "recorded_at", "old_values")),
+ENTRIES = _table(
+    "quarterly_task_entries", "id", "task_id", "kind", "effective_on", "recorded_at", "old_values"
 )
 TOLD_APART = ("draft", "cancelled", "carried_over", "submitted", "completed")
 
@@ -154,34 +177,38 @@ def _count(connection: sa.Connection) -> None:
 
 def _states(task: dict[str, Any], entries: list[Any]) -> Iterator[dict[str, Any]]:
     """Every state that counted differently from the one before it, from the first on."""
-    known, found = task, list[tuple[Any, Any, tuple[Any, ...]]]()
+    known, found = task, list[tuple[date, datetime, tuple[Any, ...]]]()
     for entry in reversed(entries):
         found.append((entry["effective_on"], entry["recorded_at"], _state(known)))
-        old = entry["old_values"]
-        known = {**known, **(json.loads(old) if isinstance(old, str) else old)}
-        if entry["kind"] in ("issue", "decline"):
+        known = {**known, **entry["old_values"]}
+        if entry["kind"] in {"issue", "decline"}:
             known["is_given"] = entry["kind"] == "decline"
-    found.append((date.min.isoformat(), task["created_at"], _state(known)))
+    found.append((date.min, task["created_at"], _state(known)))
     found.reverse()
     kept = [one for n, one in enumerate(found) if n == 0 or one[2] != found[n - 1][2]]
     for number, (day, moment, state) in enumerate(kept, start=1):
-        end = kept[number][:2] if number < len(kept) else (date.max.isoformat(), NEVER)
+        end = kept[number][:2] if number < len(kept) else (date.max, NEVER)
         yield dict(zip(STATES.c.keys(), (task["id"], number, day, moment, *end, *state), strict=True))
 
 
 def _state(task: dict[str, Any]) -> tuple[Any, ...]:
-    due = str(task["due_date"] or Quarter.parse(task["quarter"]).last_day)
+    due = _day(task["due_date"]) or Quarter.parse(task["quarter"]).last_day
     state = task["status"] if task["status"] in TOLD_APART else "open"
-    done = str(task["completed_on"]) if task["completed_on"] and state in ("submitted", "completed") else None
-
-    def late_after(day: str) -> str:
-        return day if done is None else str(date.min if done > day else date.max)
-
+    done = _day(task["completed_on"]) if state in {"submitted", "completed"} else None
+    last = [due, _day(task["root_due_date"]) or due]
+    if done is not None:
+        last = [date.min if done > one else date.max for one in last]
     lead = task["lead_organization_id"] if task["is_given"] else None
+    lead = UUID(lead) if isinstance(lead, str) else lead
     return (
         *(task["issuing_organization_id"], lead, task["quarter"], task["field"] or "", task["kind"], state),
-        *(late_after(due), late_after(str(task["root_due_date"] or due))),
+        *last,
     )
+
+
+def _day(value: date | str | None) -> date | None:
+    """As a column has it, or as an entry does."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def downgrade() -> None:

@@ -107,10 +107,15 @@ MUTABLE = {
     "organizations": Mutable("administrator", _an_organization, "/v1/organizations", "name"),
     "principals": Mutable("administrator", _a_principal, "/v1/principals", "name"),
 }
-DELETABLE = {**MUTABLE, "grants": Mutable("administrator", _a_grant, "/v1/grants")}
+DELETABLE = {
+    **MUTABLE,
+    "grants": Mutable("administrator", _a_grant, "/v1/grants"),
+    "minutes": Mutable("secretary", _in_a_meeting("minutes", lambda _: {}), "/v1/minutes"),
+}
 REPLACED = {  # PUT, each tried below
     "/v1/meetings/{meeting_id}/agenda",
     "/v1/meetings/{meeting_id}/task-reviews",
+    "/v1/briefings/{system}/{external_id}",
     "/v1/keys/{key_id}/revocation",
     "/v1/organizations/{organization_id}/quarters/{quarter}/closing",  # for good, by tests.test_reports
 }
@@ -124,7 +129,7 @@ def _the_journal_adds_up(service: Service) -> Iterator[None]:
 
 def test_every_route_that_changes_something_is_tried_here() -> None:
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-    changing = {(method, route.path) for route in routes for method in route.methods or ()}
+    changing = {(method, route.path_format) for route in routes for method in route.methods or ()}
     nouns = {"PATCH": MUTABLE, "DELETE": DELETABLE}
     tried = {
         (method, f"{noun.path}/{{{_one_of(noun.path)}_id}}")
@@ -138,6 +143,8 @@ def test_every_route_that_changes_something_is_tried_here() -> None:
 def _one_of(path: str) -> str:
     """/v1/agenda-items: agenda_item."""
     plural = path.removeprefix("/v1/").replace("-", "_")
+    if plural == "minutes":
+        return plural
     return plural.removesuffix("es" if plural.endswith("ches") else "s")
 
 
@@ -203,6 +210,26 @@ def test_of_many_who_review_at_once_none_overwrites_another(
     (last,) = shown(secretary.get(path))["items"]
     assert (last["comment"], last["version"]) == (str(done), 1 + done)
     tell(capsys, f"{service.database}, reviews: {done} puts, {refused} times 412, none lost")
+
+
+def test_of_many_who_hand_in_one_briefing_none_overwrites_another(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secretary, party = service.as_("secretary"), str(service.town.bodies["party"])
+    path = "/v1/briefings/khac/lost-updates"
+    item = {"external_id": "lost-updates", "title": "Mục", "minutes_text": "0"}
+    meeting = {"host_organization_id": party, "title": "Giao ban", "held_on": "2025-09-04"}
+    made(secretary.put(path, json={"meeting": meeting, "agenda_items": [item]}))
+
+    def add_one(client: httpx.Client, seen: httpx.Response) -> httpx.Response:
+        body = seen.json()
+        body["agenda_items"][0]["minutes_text"] = str(int(body["agenda_items"][0]["minutes_text"]) + 1)
+        return client.put(path, json=body, headers={"if-match": seen.headers["etag"]})
+
+    refused, done = _in_turn(service, "secretary", path, add_one), WRITERS * UPDATES[service.database]
+    (last,) = shown(secretary.get(path))["agenda_items"]
+    assert last["minutes_text"] == str(done)
+    tell(capsys, f"{service.database}, briefings: {done} puts, {refused} times 412, none lost")
 
 
 def _in_turn(

@@ -12,10 +12,12 @@ from uuid import UUID
 
 import httpx
 
+from app.db import new_id
 from tests.test_contract import NOUNS, Noun, Town, required
 from tests.town import ANY, Json, a_meeting, a_task, move, shown
 
 PROOF = "PROOF" in os.environ  # the long form, make proof
+MIB = 1_048_576
 JSON_KIND = {"content-type": "application/json"}
 BY_ANY = {
     400,
@@ -184,11 +186,42 @@ def _next(town: Town) -> tuple[str, Json]:
     return f"/v1/meetings/{meeting['id']}/next", {}
 
 
+def _distribution(town: Town) -> tuple[str, Json]:
+    task = a_task(town["secretary"], UUID(town.bodies["party"]))
+    named = [town.bodies["front"], town.bodies["office"]]
+    return f"/v1/quarterly-tasks/{task['id']}/distribution", {"organization_ids": named}
+
+
+def _briefing(town: Town) -> tuple[str, Json]:
+    """A new one, with a part of each kind."""
+    party, known = town.bodies["party"], str(new_id())
+    task = {"external_id": known, "issuing_organization_id": party, "title": "Việc", "quarter": "2033-Q2"}
+    body = {
+        "meeting": {"host_organization_id": party, "title": "Giao ban", "held_on": "2025-09-04"},
+        "participations": [{"external_id": known, "organization_id": party}],
+        "agenda_items": [{"external_id": known, "title": "Mục"}],
+        "speeches": [{"external_id": known, "agenda_item": known, "attribution_text": "Đại biểu"}],
+        "findings": [{"external_id": known, "kind": "recommendation", "text": "Đề nghị"}],
+        "directives": [{"external_id": known, "text": "Chỉ đạo"}],
+        "quarterly_tasks": [
+            {
+                **task,
+                "measures": [{"name": "Hộ nghèo", "target": 3}],
+                "source_document": {"number": "01-NQ/ĐU"},
+            }
+        ],
+        "task_reviews": [],
+    }
+    return f"/v1/briefings/khac/{known}", body
+
+
 # What makes or changes no noun by itself.
 APART: dict[tuple[str, str], Callable[[Town], tuple[str, Json]]] = {
     ("PUT", "/v1/meetings/{meeting_id}/agenda"): _agenda,
     ("PUT", "/v1/meetings/{meeting_id}/task-reviews"): _reviews,
     ("POST", "/v1/meetings/{meeting_id}/next"): _next,
+    ("POST", "/v1/quarterly-tasks/{quarterly_task_id}/distribution"): _distribution,
+    ("PUT", "/v1/briefings/{system}/{external_id}"): _briefing,
 }
 
 
@@ -223,6 +256,11 @@ def planted(document: Document, schema: Schema, body: Any, fits: Fits, value: Va
         return body
 
     return plant(schema, body, "#"), places
+
+
+def is_sent(body: Any) -> bool:
+    """Whether it fits into one body: a whole briefing of the longest texts does not."""
+    return len(json.dumps(body, ensure_ascii=False).encode()) <= MIB
 
 
 def is_free_text(schema: Schema) -> bool:

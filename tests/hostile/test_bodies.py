@@ -154,7 +154,7 @@ def test_what_a_member_cannot_be_is_a_422_that_points_at_each_place(
     for number, (one, url, right) in enumerate(samples(town, never_stored(town, writes))):
         for value in values[number % step :: step]:
             body, places = planted(document, one.body or {}, right, fits, corpus.always(value))
-            if places:
+            if places and corpus.is_sent(body):
                 answer = sent(powerful, one, url, body)
                 is_lawful(one, answer)
                 assert (answer.status_code, pointers(answer)) == (422, places), (str(one), repr(value)[:60])
@@ -217,6 +217,8 @@ def test_a_text_that_somebody_may_mean_is_kept_in_every_member(
             if places:
                 answer = sent(powerful, one, url, body)
                 is_lawful(one, answer)
+                if "external_id" in one.path:
+                    continue  # some of its texts are the ids by which its parts name each other
                 assert answer.status_code in {200, 201}, (kind, str(one), answer.text)
                 for name, value in body.items():
                     if f"#/{name}" in places and name in answer.json():

@@ -40,7 +40,7 @@ def test_a_text_as_long_as_its_member_may_be_is_kept_and_found(
         body, places = planted(
             document, one.body or {}, right, corpus.is_free_text, of_length(corpus.LONG[kind])
         )
-        if not places:
+        if not places or not corpus.is_sent(body):
             continue
         answer = sent(powerful, one, url, body)
         is_lawful(one, answer)
@@ -72,7 +72,7 @@ def test_one_letter_more_is_a_422_at_each_place(
     for one in writes:
         url, right = sample(town, one)
         body, places = planted(document, one.body or {}, right, corpus.is_free_text, of_length("ậ", 1))
-        if places:
+        if places and corpus.is_sent(body):
             answer = sent(powerful, one, url, body)
             is_lawful(one, answer)
             assert (answer.status_code, pointers(answer)) == (422, places), str(one)
@@ -85,7 +85,7 @@ def test_what_grows_beyond_its_length_as_it_is_kept_is_a_422_at_each_place(
     for one in writes[:: 1 if PROOF else 3]:
         url, right = sample(town, one)
         body, places = planted(document, one.body or {}, right, corpus.is_free_text, of_length("\ufb2e"))
-        if places:
+        if places and corpus.is_sent(body):
             answer = sent(powerful, one, url, body)
             is_lawful(one, answer)
             assert (answer.status_code, pointers(answer)) == (422, places), str(one)

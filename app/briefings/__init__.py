@@ -1,0 +1,1 @@
+"""A whole quarterly briefing as one document, handed in by another system."""
