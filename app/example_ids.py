@@ -190,6 +190,7 @@ TASK_ENTRY = part_of(TASK, Noun.TASK_ENTRY, 3)
 
 QUARTER_BEFORE = "2026-Q3"
 QUARTER = "2026-Q4"
+QUARTER_CLOSING = example_id(Noun.QUARTER_CLOSING, 1)
 CLOSED_QUARTER = "2025-Q1"  # before all tasks, so that it can be closed on any day
 
 # -- who calls

@@ -161,6 +161,8 @@ class Operation:
             found.setdefault("description", SORT)
         found["schema"] = _without_null(found["schema"])
         found["schema"].pop("description", None)  # it stands at the parameter
+        if shown := found["schema"].pop("examples", None):  # the page fills in only what stands here
+            found["example"] = shown[0]
         _tidy(found["schema"])
         return found
 

@@ -24,11 +24,13 @@ from app.minutes.schemas import MinutesIn, MinutesMoveIn
 from app.organizations.models import Level, Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.organizations.schemas import OrganizationIn
+from app.quarter import Quarter
 from app.quarterly_tasks import assigning, moving, planning, recording
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.queries import TASK_ENTRIES
 from app.quarterly_tasks.schemas import QuarterlyTaskIn, TaskEntryIn, TransitionIn
 from app.quarterly_tasks.vocabulary import TaskTransition
+from app.reports.closing import close_quarter
 from app.reviews.carrying import leave
 from app.reviews.models import TaskReview
 from app.reviews.schemas import TaskReviewIn
@@ -193,6 +195,12 @@ def review(work: Work, meeting_id: str, n: int, **values: Any) -> None:
         tenant_id=there.tenant_id,
     )
     work.add(made)
+
+
+def closing(work: Work, id: str, organization_id: str, quarter: str) -> None:
+    """A quarter that a body has closed."""
+    there = work.db.get_one(Organization, UUID(organization_id))
+    close_quarter(work, there, Quarter.parse(quarter), UUID(id))
 
 
 def minutes(work: Work, meeting_id: str) -> Minutes:

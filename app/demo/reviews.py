@@ -48,3 +48,4 @@ def make(work: Work, days: Days) -> None:
     )
     for n, row in enumerate(rows, start=1):
         making.review(work, ids.BRIEFING, n, **row)
+    making.closing(work, ids.QUARTER_CLOSING, ids.PARTY, ids.CLOSED_QUARTER)

@@ -21,7 +21,9 @@ FINAL = (TaskStatus.COMPLETED, TaskStatus.CANCELLED, TaskStatus.CARRIED_OVER)
 MOST = 100  # blockers that one answer lists
 
 
-def close_quarter(work: Work, organization: Organization, quarter: Quarter) -> QuarterClosing:
+def close_quarter(
+    work: Work, organization: Organization, quarter: Quarter, id: UUID | None = None
+) -> QuarterClosing:
     """Keep the report of the quarter for good; closed already, it stays as it is. Raises Blocked."""
     # Who sets a task here has the same row in share: see refuse_in_closed_quarter.
     here = select(Organization.id).where(Organization.id == organization.id)
@@ -32,7 +34,7 @@ def close_quarter(work: Work, organization: Organization, quarter: Quarter) -> Q
         return closed
     _refuse_open(work, organization, quarter)
     made = QuarterClosing(
-        id=new_id(),
+        id=id or new_id(),
         tenant_id=organization.tenant_id,
         organization_id=organization.id,
         quarter=str(quarter),

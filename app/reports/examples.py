@@ -1,7 +1,9 @@
 """What the documentation shows of reports, in terms of the example data."""
 
 from app import example_ids as ids
+from app.quarterly_tasks.vocabulary import TaskKind
 from app.types import Json
+from app.vocabulary import WorkField
 
 CELLS: Json = {
     "total": 14,
@@ -66,15 +68,15 @@ QUARTER: Json = {
 }
 NONE: Json = {**dict.fromkeys(CELLS, 0), "completion_rate": None}
 QUARTER_CLOSING: Json = {
-    **ids.resource(ids.example_id(ids.Noun.QUARTER_CLOSING, 1)),
+    **ids.resource(ids.QUARTER_CLOSING),
     "organization_id": ids.PARTY,
     "quarter": ids.CLOSED_QUARTER,
     "closed_by": "Khóa dùng thử (demo)",
     "report": {
-        "as_of": "2026-11-28",
+        "as_of": "2026-11-24",
         "total": NONE,
-        "by_field": [{"field": "party_building", "cells": NONE}],
-        "by_kind": [{"kind": "key", "cells": NONE}],
+        "by_field": [{"field": one, "cells": NONE} for one in (*map(str, WorkField), None)],
+        "by_kind": [{"kind": str(one), "cells": NONE} for one in TaskKind],
     },
 }
 REVIEWS: Json = {

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from app import example_ids as ids
 from app import quarter
@@ -22,6 +22,9 @@ from app.vocabulary import WorkField
 MOST_ROWS = 50_000  # organizations of one tenant
 QUARTERS = 40  # of one comparison
 Rate = Annotated[float, Field(ge=0, le=100)]
+A_QUARTER = {"type": "string", "pattern": "^[0-9]{4}-Q[1-4]$", "maxLength": 7}
+QuarterNow = Annotated[Quarter, WithJsonSchema({**A_QUARTER, "examples": [ids.QUARTER]})]
+QuarterBefore = Annotated[Quarter, WithJsonSchema({**A_QUARTER, "examples": [ids.QUARTER_BEFORE]})]
 Organization = Annotated[UUID, Field(description="This body and all below it.", examples=[ids.COMMUNE])]
 
 
@@ -151,7 +154,7 @@ class TableQuery(Schema):
 class QuarterlyTasksQuery(TwoTimes, FormatQuery):
     """Whose tasks of which quarter, in what groups."""
 
-    quarter: Annotated[Quarter, Field(description="The tasks of this quarter.", examples=[ids.QUARTER])]
+    quarter: Annotated[QuarterNow, Field(description="The tasks of this quarter.")]
     organization_id: Organization
     as_: Annotated[
         Side, Field(alias="as", description="Tasks that the bodies issued, or that they lead.")
@@ -165,10 +168,8 @@ class QuarterlyTasksQuery(TwoTimes, FormatQuery):
 class ComparisonQuery(TwoTimes, FormatQuery):
     """From which quarter to which."""
 
-    from_: Annotated[
-        Quarter, Field(alias="from", description="The first quarter.", examples=[ids.QUARTER_BEFORE])
-    ]
-    to: Annotated[Quarter, Field(description="The last quarter.", examples=[ids.QUARTER])]
+    from_: Annotated[QuarterBefore, Field(alias="from", description="The first quarter.")]
+    to: Annotated[QuarterNow, Field(description="The last quarter.")]
     organization_id: Organization
     as_: Annotated[
         Side, Field(alias="as", description="Tasks that the bodies issued, or that they lead.")
@@ -216,7 +217,7 @@ class QuarterClosingOut(ResourceOut):
 class ReviewsQuery(TableQuery):
     """Whose reviews of which quarter."""
 
-    quarter: Annotated[Quarter, Field(description="Tasks of this quarter.", examples=[ids.QUARTER])]
+    quarter: Annotated[QuarterNow, Field(description="Tasks of this quarter.")]
     organization_id: Organization
 
 
