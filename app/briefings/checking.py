@@ -6,7 +6,7 @@ from app.briefings.linking import Part
 from app.briefings.pointing import Problems
 from app.briefings.schemas import BriefingAgendaItemIn, BriefingIn, BriefingReviewIn
 from app.meetings.contents import DEEPEST
-from app.reviews.schemas import refuse_unlike_its_disposition
+from app.reviews.schemas import unlike_its_disposition
 from app.reviews.vocabulary import Disposition
 from app.schema import fault, refuse, refuse_all
 
@@ -28,7 +28,7 @@ def check(said: BriefingIn, problems: Problems) -> None:
     _a_tree(said.agenda_items, problems)
     for n, one in enumerate(said.task_reviews):
         with problems.at(f"task_reviews/{n}"):
-            refuse_unlike_its_disposition(one)
+            refuse_all(unlike_its_disposition(one))
         with problems.at(f"task_reviews/{n}"):
             _says_which_and_what(one)
 

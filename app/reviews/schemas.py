@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
+from app.errors import Fault
 from app.paging import PageQuery
 from app.quarterly_tasks.schemas import QuarterlyTaskOut, TaskEntryOut
 from app.reviews import examples
@@ -27,6 +28,7 @@ from app.schema import (
 )
 
 MOST = 5000  # tasks reviewed at one meeting
+MOST_TOLD = 100  # of what is wrong with them
 
 
 class TaskReviewIn(Schema):
@@ -43,11 +45,6 @@ class TaskReviewIn(Schema):
     due_date: Day | None = None
     lead_organization_id: UUID | None = None
 
-    @model_validator(mode="after")
-    def _says_what_its_disposition_needs(self) -> "TaskReviewIn":
-        refuse_unlike_its_disposition(self)
-        return self
-
 
 NEEDED: dict[Disposition, tuple[str, ...]] = {
     Disposition.EXTEND: ("due_date", "comment"),
@@ -62,17 +59,17 @@ class Decided(Protocol):
     disposition: Disposition
 
 
-def refuse_unlike_its_disposition(said: Decided) -> None:
-    """A 422 for each member that the disposition needs or does not have."""
+def unlike_its_disposition(said: Decided, at: str = "") -> list[Fault]:
+    """Each member that the disposition needs or does not have; `at` is where the review stands."""
     needed = NEEDED.get(said.disposition, ())
     faults = [
-        fault(name, "missing", "Bắt buộc với hướng xử lý này", "This disposition needs it")
+        fault(f"{at}{name}", "missing", "Bắt buộc với hướng xử lý này", "This disposition needs it")
         for name in needed
         if getattr(said, name) is None
     ]
     faults += [
         fault(
-            name,
+            f"{at}{name}",
             "extra_forbidden",
             "Không thuộc hướng xử lý này",
             "It does not belong to this disposition",
@@ -80,7 +77,7 @@ def refuse_unlike_its_disposition(said: Decided) -> None:
         for name in ("due_date", "lead_organization_id")
         if name not in needed and getattr(said, name) is not None
     ]
-    refuse_all(faults)
+    return faults
 
 
 class TaskReviewsIn(Schema):
@@ -89,6 +86,12 @@ class TaskReviewsIn(Schema):
     model_config = ConfigDict(json_schema_extra={"example": examples.TASK_REVIEWS_IN})
 
     items: Annotated[list[TaskReviewIn], Field(max_length=MOST)]
+
+    @model_validator(mode="after")
+    def _each_says_what_its_disposition_needs(self) -> "TaskReviewsIn":
+        each = (unlike_its_disposition(one, f"items/{n}/") for n, one in enumerate(self.items))
+        refuse_all([one for faults in each for one in faults][:MOST_TOLD])
+        return self
 
 
 class TaskReviewOut(ResourceOut):
