@@ -695,3 +695,67 @@ def test_an_item_comes_below_itself_by_no_way(office: Office) -> None:
         item("s-3", "Ba", parent="s-1"),
     ]
     assert refused(office.put("s-2025-Q3", document, "*")) == {"#/agenda_items/1/parent": "itself"}
+
+
+def test_a_briefing_is_handed_in_step_by_step_as_it_goes_on(office: Office) -> None:
+    made(office.put("t-2025-Q3", autumn(office, "t-")))
+    whole = winter(office, "t-")
+    early = deepcopy(whole) | {"task_reviews": [], "quarterly_tasks": []}
+    for status in ("draft", "scheduled", "held"):
+        early["meeting"]["status"] = status
+        answer = office.put("t-2025-Q4", early, "*")
+        assert answer.json() == early, answer.text
+    early["task_reviews"] = whole["task_reviews"]
+    assert shown(office.put("t-2025-Q4", early, "*")) == early
+    assert shown(office.put("t-2025-Q4", whole, "*")) == whole
+    path = f"/v1/meetings/{office.meeting('t-2025-Q4')['id']}/transitions"
+    moves = [one["transition"] for one in every(office.client, path)]
+    assert moves == ["schedule", "hold", "close"]
+
+
+def test_a_successor_without_an_id_of_the_system_is_reviewed_by_ours(office: Office) -> None:
+    made(office.put("u-2025-Q3", autumn(office, "u-")))
+    second = winter(office, "u-")
+    second["task_reviews"][2]["successor"] = None
+    assert made(office.put("u-2025-Q4", second)) == second
+    successor = office.tasks(quarter="2026-Q1", issuing_organization_id=office.party)["Kết nạp đảng viên"]
+    third = autumn(office, "u3-")
+    third["meeting"] |= {
+        "review_period": "2026-Q1",
+        "plan_period": "2026-Q2",
+        "previous": "u-2025-Q4",
+        "held_on": "2026-03-27",
+        "starts_at": None,
+        "ends_at": None,
+    }
+    third |= {"speeches": [], "findings": [], "directives": [], "quarterly_tasks": []}
+    third["task_reviews"] = [
+        review(None, "close", task_id=successor["id"], completed_on="2026-03-20"),
+        review("u-nv-5", "close", completed_on="2026-03-21"),
+    ]
+    assert made(office.put("u-2026-Q1", third)) == third
+
+
+def test_the_reviews_of_a_closed_meeting_stay_until_it_is_opened_again(office: Office) -> None:
+    first, second = autumn(office, "v-"), winter(office, "v-")
+    made(office.put("v-2025-Q3", first))
+    made(office.put("v-2025-Q4", second))
+    second["task_reviews"][0]["comment"] = "Khác"
+    assert refused(office.put("v-2025-Q4", second, "*"), 409) == {"#/task_reviews": "conflict"}
+    second["meeting"]["status"] = "held"
+    second["task_reviews"][0]["comment"] = None
+    assert refused(office.put("v-2025-Q4", second, "*")) == {"#/meeting/status": "invalid-transition"}
+    reopen = {"transition": "reopen", "comment": "Ghi thiếu"}
+    path = f"/v1/meetings/{office.meeting('v-2025-Q4')['id']}/transitions"
+    made(office.client.post(path, json=reopen))
+    second["meeting"]["status"] = "closed"
+    second["task_reviews"][0]["comment"] = "Khác"
+    assert shown(office.put("v-2025-Q4", second, "*")) == second
+    second["task_reviews"][0]["completed_on"] = "2025-12-11"
+    second["meeting"]["summary"] = "Khác"
+    events = office.events()
+    assert refused(office.put("v-2025-Q4", second, "*")) == {
+        "#/task_reviews/0/completed_on": "completed_before",
+        "#/task_reviews": "conflict",
+    }
+    assert office.events() == events
