@@ -1,5 +1,6 @@
 """A whole quarter as one document: handed in by another system, created or brought into line, all or nothing."""
 
+import random
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -759,3 +760,60 @@ def test_the_reviews_of_a_closed_meeting_stay_until_it_is_opened_again(office: O
         "#/task_reviews": "conflict",
     }
     assert office.events() == events
+
+
+def anything(office: Office, p: str, chance: random.Random) -> Json:
+    """A document of parts that are there or not, named and ordered anyhow."""
+    document = autumn(office, p)
+    document["meeting"]["status"] = "draft"
+    items: list[Json] = []
+    depth: dict[str | None, int] = {None: 0}
+    for n in chance.sample(range(9), chance.randrange(9)):
+        known, parent = f"{p}ct-{n}", chance.choice([one for one in depth if depth[one] < 3])
+        depth[known] = depth[parent] + 1
+        items.append(item(known, f"Mục {n}", parent=parent, minutes_text=chance.choice([None, "Đã nêu"])))
+    places: list[str | None] = [None, *(one["external_id"] for one in items)]
+    spoken = [
+        speech(f"{p}pb-{n}", chance.choice(places), office.person["chair"])
+        for n in chance.sample(range(5), chance.randrange(5))
+    ]
+    said: list[str | None] = [None, *(one["external_id"] for one in spoken)]
+    found = [
+        finding(f"{p}dg-{n}", "cause" if n % 2 else "limitation", speech=chance.choice(said))
+        for n in chance.sample(range(7), chance.randrange(7))
+    ]
+    explained: list[str | None] = [
+        None,
+        *(one["external_id"] for one in found if one["kind"] == "limitation"),
+    ]
+    for one in found:
+        one["cause_of"] = chance.choice(explained) if one["kind"] == "cause" else None
+    answered: list[str | None] = [None, *(one["external_id"] for one in found)]
+    tasks = [
+        task(office, f"{p}nv-{n}", f"Việc {n}", issued=False, answers_finding=chance.choice(answered))
+        for n in chance.sample(range(6), chance.randrange(6))
+    ]
+    for one in tasks:
+        above = [other["external_id"] for other in tasks if other["external_id"].endswith(("0", "1"))]
+        one["parent"] = None if one["external_id"] in above else chance.choice([None, *above])
+    chance.shuffle(tasks)
+    lists = {"agenda_items": preorder(items), "speeches": spoken, "findings": found, "directives": []}
+    return {**document, **lists, "quarterly_tasks": tasks}
+
+
+def preorder(items: list[Json], parent: str | None = None) -> list[Json]:
+    below = [one for one in items if one["parent"] == parent]
+    return [row for one in below for row in (one, *preorder(items, one["external_id"]))]
+
+
+def test_whatever_stood_there_the_document_stands_there_afterwards(office: Office) -> None:
+    chance = random.Random(7)
+    made(office.put("w-2025-Q3", anything(office, "w-", chance)))
+    for _ in range(25):
+        document = anything(office, "w-", chance)
+        answer = office.put("w-2025-Q3", document, "*")
+        assert answer.status_code == 200, answer.text
+        assert without_order(answer.json()) == without_order(document)
+        events = office.events()
+        assert shown(office.put("w-2025-Q3", document, answer.headers["etag"])) == answer.json()
+        assert office.events() == events
