@@ -24,6 +24,11 @@ class ExternalRef(Base):
 def keep(db: Session, row: Resource) -> None:
     """Make the table say what the row's list says."""
     forget(db, row)
+    add(db, row)
+
+
+def add(db: Session, row: Resource) -> None:
+    """The same for a row that is new."""
     known = {(one["system"], one["id"]) for one in row.external_refs}
     common = {"tenant_id": row.tenant_id, "noun": row.noun, "subject_id": row.id}
     if known:

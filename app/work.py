@@ -143,7 +143,7 @@ class Work:
 
     def _add(self, row: Resource, more: Mapping[str, Any]) -> None:
         if row.external_refs:
-            references.keep(self.db, row)
+            references.add(self.db, row)
         changes = {**_all(row, "new"), **{name: {"new": value} for name, value in more.items()}}
         self._write_down("created", row, changes, row.settle(self.db, anew=True))
         row.entail(self.db, self.now, changes, on=None, gone=False)

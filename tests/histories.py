@@ -227,7 +227,8 @@ class Oracle:
         told = [(instant(one["recorded_at"]), 1, n, one) for n, one in enumerate(entries)]
         known: Json | None = None
         since, has_parts = FIRST, False
-        for at, _, _, one in sorted([*noted, *told], key=lambda each: each[:3]):
+        all_of_it: list[tuple[datetime, int, int, Any]] = [*noted, *told]
+        for at, _, _, one in sorted(all_of_it, key=lambda each: each[:3]):
             if isinstance(one, Fact) and one.has_parts is not None:
                 has_parts = one.has_parts
             elif isinstance(one, Fact):

@@ -1,5 +1,6 @@
 """A whole quarter as one document: handed in by another system, created or brought into line, all or nothing."""
 
+import random
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -695,3 +696,124 @@ def test_an_item_comes_below_itself_by_no_way(office: Office) -> None:
         item("s-3", "Ba", parent="s-1"),
     ]
     assert refused(office.put("s-2025-Q3", document, "*")) == {"#/agenda_items/1/parent": "itself"}
+
+
+def test_a_briefing_is_handed_in_step_by_step_as_it_goes_on(office: Office) -> None:
+    made(office.put("t-2025-Q3", autumn(office, "t-")))
+    whole = winter(office, "t-")
+    early = deepcopy(whole) | {"task_reviews": [], "quarterly_tasks": []}
+    for status in ("draft", "scheduled", "held"):
+        early["meeting"]["status"] = status
+        answer = office.put("t-2025-Q4", early, "*")
+        assert answer.json() == early, answer.text
+    early["task_reviews"] = whole["task_reviews"]
+    assert shown(office.put("t-2025-Q4", early, "*")) == early
+    assert shown(office.put("t-2025-Q4", whole, "*")) == whole
+    path = f"/v1/meetings/{office.meeting('t-2025-Q4')['id']}/transitions"
+    moves = [one["transition"] for one in every(office.client, path)]
+    assert moves == ["schedule", "hold", "close"]
+
+
+def test_a_successor_without_an_id_of_the_system_is_reviewed_by_ours(office: Office) -> None:
+    made(office.put("u-2025-Q3", autumn(office, "u-")))
+    second = winter(office, "u-")
+    second["task_reviews"][2]["successor"] = None
+    assert made(office.put("u-2025-Q4", second)) == second
+    successor = office.tasks(quarter="2026-Q1", issuing_organization_id=office.party)["Kết nạp đảng viên"]
+    third = autumn(office, "u3-")
+    third["meeting"] |= {
+        "review_period": "2026-Q1",
+        "plan_period": "2026-Q2",
+        "previous": "u-2025-Q4",
+        "held_on": "2026-03-27",
+        "starts_at": None,
+        "ends_at": None,
+    }
+    third |= {"speeches": [], "findings": [], "directives": [], "quarterly_tasks": []}
+    third["task_reviews"] = [
+        review(None, "close", task_id=successor["id"], completed_on="2026-03-20"),
+        review("u-nv-5", "close", completed_on="2026-03-21"),
+    ]
+    assert made(office.put("u-2026-Q1", third)) == third
+
+
+def test_the_reviews_of_a_closed_meeting_stay_until_it_is_opened_again(office: Office) -> None:
+    first, second = autumn(office, "v-"), winter(office, "v-")
+    made(office.put("v-2025-Q3", first))
+    made(office.put("v-2025-Q4", second))
+    second["task_reviews"][0]["comment"] = "Khác"
+    assert refused(office.put("v-2025-Q4", second, "*"), 409) == {"#/task_reviews": "conflict"}
+    second["meeting"]["status"] = "held"
+    second["task_reviews"][0]["comment"] = None
+    assert refused(office.put("v-2025-Q4", second, "*")) == {"#/meeting/status": "invalid-transition"}
+    reopen = {"transition": "reopen", "comment": "Ghi thiếu"}
+    path = f"/v1/meetings/{office.meeting('v-2025-Q4')['id']}/transitions"
+    made(office.client.post(path, json=reopen))
+    second["meeting"]["status"] = "closed"
+    second["task_reviews"][0]["comment"] = "Khác"
+    assert shown(office.put("v-2025-Q4", second, "*")) == second
+    second["task_reviews"][0]["completed_on"] = "2025-12-11"
+    second["meeting"]["summary"] = "Khác"
+    events = office.events()
+    assert refused(office.put("v-2025-Q4", second, "*")) == {
+        "#/task_reviews/0/completed_on": "completed_before",
+        "#/task_reviews": "conflict",
+    }
+    assert office.events() == events
+
+
+def anything(office: Office, p: str, chance: random.Random) -> Json:
+    """A document of parts that are there or not, named and ordered anyhow."""
+    document = autumn(office, p)
+    document["meeting"]["status"] = "draft"
+    items: list[Json] = []
+    depth: dict[str | None, int] = {None: 0}
+    for n in chance.sample(range(9), chance.randrange(9)):
+        known, parent = f"{p}ct-{n}", chance.choice([one for one in depth if depth[one] < 3])
+        depth[known] = depth[parent] + 1
+        items.append(item(known, f"Mục {n}", parent=parent, minutes_text=chance.choice([None, "Đã nêu"])))
+    places: list[str | None] = [None, *(one["external_id"] for one in items)]
+    spoken = [
+        speech(f"{p}pb-{n}", chance.choice(places), office.person["chair"])
+        for n in chance.sample(range(5), chance.randrange(5))
+    ]
+    said: list[str | None] = [None, *(one["external_id"] for one in spoken)]
+    found = [
+        finding(f"{p}dg-{n}", "cause" if n % 2 else "limitation", speech=chance.choice(said))
+        for n in chance.sample(range(7), chance.randrange(7))
+    ]
+    explained: list[str | None] = [
+        None,
+        *(one["external_id"] for one in found if one["kind"] == "limitation"),
+    ]
+    for one in found:
+        one["cause_of"] = chance.choice(explained) if one["kind"] == "cause" else None
+    answered: list[str | None] = [None, *(one["external_id"] for one in found)]
+    tasks = [
+        task(office, f"{p}nv-{n}", f"Việc {n}", issued=False, answers_finding=chance.choice(answered))
+        for n in chance.sample(range(6), chance.randrange(6))
+    ]
+    for one in tasks:
+        above = [other["external_id"] for other in tasks if other["external_id"].endswith(("0", "1"))]
+        one["parent"] = None if one["external_id"] in above else chance.choice([None, *above])
+    chance.shuffle(tasks)
+    lists = {"agenda_items": preorder(items), "speeches": spoken, "findings": found, "directives": []}
+    return {**document, **lists, "quarterly_tasks": tasks}
+
+
+def preorder(items: list[Json], parent: str | None = None) -> list[Json]:
+    below = [one for one in items if one["parent"] == parent]
+    return [row for one in below for row in (one, *preorder(items, one["external_id"]))]
+
+
+def test_whatever_stood_there_the_document_stands_there_afterwards(office: Office) -> None:
+    chance = random.Random(7)
+    made(office.put("w-2025-Q3", anything(office, "w-", chance)))
+    for _ in range(25):
+        document = anything(office, "w-", chance)
+        answer = office.put("w-2025-Q3", document, "*")
+        assert answer.status_code == 200, answer.text
+        assert without_order(answer.json()) == without_order(document)
+        events = office.events()
+        assert shown(office.put("w-2025-Q3", document, answer.headers["etag"])) == answer.json()
+        assert office.events() == events

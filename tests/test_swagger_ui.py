@@ -181,7 +181,8 @@ def test_examples_succeed_untouched_three_times_in_a_row(page: Page, desk: Servi
             for _ in range(1 if each.method == "DELETE" else TIMES.get(each.name, ROUNDS)):
                 answer = execute(page, block)
                 _is_what_is_sent(each, answer)
-                if (answer.status, status_shown(block)) != (each.expected, str(each.expected)):
+                is_expected = answer.status in {each.expected, each.at_first}
+                if not is_expected or status_shown(block) != str(answer.status):
                     failed.append(f"{each.name}: {answer.status} {answer.text()}")
     assert failed == []
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.briefings.linking import Document
+from app.briefings.linking import Document, changes
 from app.briefings.schemas import BriefingReviewIn
 from app.quarterly_tasks import moving
 from app.quarterly_tasks.models import QuarterlyTask
@@ -32,7 +32,7 @@ def put_reviews(doc: Document) -> None:
     named = _named(doc)
     if doc.problems.found and doc.meeting.status not in reviewing.UNDERWAY:
         return  # it will be, once those are mended
-    if not _as_they_stand(doc, [_body(one) for one in named]):
+    if not _as_they_stand(doc, named):
         ready = [one for one in named if _is_completed(doc, one)]
         with doc.problems.at(lambda member: _in_the_document(member, ready)):
             said = TaskReviewsIn.model_construct(items=[_body(one) for one in ready])
@@ -58,17 +58,17 @@ def _body(one: _Named) -> TaskReviewIn:
     return TaskReviewIn.model_construct(task_id=one.task_id, **one.said.model_dump(include=SAID))
 
 
-def _as_they_stand(doc: Document, bodies: list[TaskReviewIn]) -> bool:
+def _as_they_stand(doc: Document, named: list[_Named]) -> bool:
     """What the caller does not see stays in any case."""
     work, present = doc.work, reviewing.reviewed(doc.work, doc.meeting)
-    rows = {one.task_id: one.model_dump() for one in bodies}
-    if len(rows) != len(bodies):
-        return False
-    same = all(
-        task_id in present and all(getattr(present[task_id], name) == value for name, value in values.items())
-        for task_id, values in rows.items()
-    )
-    return same and not any(work.sees(QUARTERLY_TASKS, one) for one in present.keys() - rows.keys())
+    for one in named:
+        row, day = present.get(one.task_id), one.said.completed_on
+        if row is None or changes(row, _body(one).model_dump()):
+            return False
+        if day is not None and work.db.get_one(QuarterlyTask, one.task_id).completed_on != day:
+            return False
+    left = present.keys() - {one.task_id for one in named}
+    return not any(work.sees(QUARTERLY_TASKS, one) for one in left)
 
 
 def _in_the_document(member: str, ready: list[_Named]) -> str:
