@@ -48,6 +48,8 @@ def test_two_quarters_from_an_empty_database_to_the_second_closed_meeting(commun
     nothing_is_carried_without_a_plan(commune)
     a_task_is_carried_over_recalled_and_carried_over_again(commune)
     the_fourth_quarter_is_closed(commune)
+    the_quarters_are_counted(commune)
+    a_quarter_with_open_tasks_is_not_closed(commune)
 
     the_journal_tells_the_same_story(commune)
 
@@ -287,12 +289,18 @@ def the_third_quarter_is_reviewed_and_closed(commune: Commune) -> None:
     assert commune.checks("third") == {}
     closed = made(commune.moves("third", "close", effective_on="2025-09-30"))
     asked = f"/v1/findings/{commune.notes['recommendation']['id']}"
-    assert by_code(closed["warnings"]) == {"recommendations_unanswered": [asked]}
+    unsigned = {"minutes_not_signed": [commune.at("third")]}
+    assert by_code(closed["warnings"]) == {"recommendations_unanswered": [asked], **unsigned}
     commune.goes_only("third", "reopen")
     invalid(commune.moves("third", "reopen"), {"#/comment": "missing"})
     made(commune.moves("third", "reopen", comment="Ghi nhận trả lời", effective_on="2025-10-01"))
     answer = {"response_text": "Đã cấp hai máy", "response_status": "answered"}
     shown(commune.secretary.patch(asked, json=answer, headers=ANY))
+    minutes = made(commune.secretary.post(commune.at("third", "/minutes"), json={}))
+    signing = f"/v1/minutes/{minutes['id']}/transitions"
+    made(commune.secretary.post(signing, json={"transition": "submit"}))
+    refused(commune.secretary.post(signing, json={"transition": "sign"}), 403, "forbidden")
+    made(commune.callers["approver"].post(signing, json={"transition": "sign"}))
     assert made(commune.moves("third", "close", effective_on="2025-10-02"))["warnings"] == []
     refused(commune.reviews("third"), 409, "conflict")
 
@@ -567,10 +575,39 @@ def the_fourth_quarter_is_closed(commune: Commune) -> None:
     assert [one["was_carried_before"] for one in carried] == [True, False]
     closed = made(commune.moves("fourth", "close"))
     unanswered = [f"/v1/findings/{commune.notes['training']['id']}"]
-    assert by_code(closed["warnings"]) == {"recommendations_unanswered": unanswered}
+    unsigned = {"minutes_not_signed": [commune.at("fourth")]}
+    assert by_code(closed["warnings"]) == {"recommendations_unanswered": unanswered, **unsigned}
     commune.goes_only("fourth", "reopen")  # and so is not closed twice
     refused(commune.reviews("fourth", *rows), 409, "conflict")
     refused(commune.secretary.post(commune.at("fourth", "/carry-over")), 409, "conflict")
+
+
+def the_quarters_are_counted(commune: Commune) -> None:
+    asked = {"organization_id": commune.bodies["party"], "from": "2025-Q3", "to": "2026-Q1"}
+    compared = shown(commune.secretary.get("/v1/reports/comparison", params=asked))["items"]
+    assert [one["quarter"] for one in compared] == ["2025-Q3", "2025-Q4", "2026-Q1"]
+    for one in compared:
+        of = {"quarter": one["quarter"], "issuing_organization_id": commune.bodies["party"]}
+        tasks = every(commune.secretary, "/v1/quarterly-tasks", **of)
+        counted = [task["timeliness"] for task in tasks if task["timeliness"]]
+        assert one["cells"]["total"] == len(counted)
+        for cell in ("completed_on_time", "completed_late", "open_within_deadline", "open_overdue"):
+            assert one["cells"][cell] == counted.count(cell)
+        carried = [task for task in tasks if task["status"] == "carried_over"]
+        assert one["cells"]["of_which_carried_over"] == len(carried)
+    assert compared[1]["cells"]["of_which_carried_over"] > 0
+    assert compared[1]["cells"]["completed_late"] > 0
+
+
+def a_quarter_with_open_tasks_is_not_closed(commune: Commune) -> None:
+    of = {"quarter": "2025-Q4", "issuing_organization_id": commune.bodies["party"]}
+    final = {"completed", "cancelled", "carried_over"}
+    tasks = every(commune.secretary, "/v1/quarterly-tasks", **of)
+    left = [f"/v1/quarterly-tasks/{one['id']}" for one in tasks if one["status"] not in final]
+    closing = f"/v1/organizations/{commune.bodies['party']}/quarters/2025-Q4/closing"
+    refused(commune.secretary.put(closing), 403, "forbidden")
+    problem = refused(commune.callers["approver"].put(closing), 409, "blocked")
+    assert sorted(one["pointer"] for one in problem["blockers"]) == sorted(left) != []
 
 
 # -- afterwards
