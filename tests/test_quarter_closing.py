@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -179,8 +180,7 @@ def test_a_quarter_is_never_closed_with_a_task_that_is_not_final(
             path = f"/v1/quarterly-tasks/{task['id']}/entries"
             said = {"kind": "reclassified", "quarter": quarter, "text": "Sửa"}
         closed, changed = together(
-            lambda quarter=quarter: closer.put(closing(committee, quarter)),
-            lambda path=path, said=said: other.post(path, json=said),
+            partial(closer.put, closing(committee, quarter)), partial(other.post, path, json=said)
         )
         outcomes.add((closed.status_code, changed.status_code))
         states = {
