@@ -160,13 +160,12 @@ def test_nothing_new_takes_effect_in_a_closed_quarter(clerk: httpx.Client, bodie
 def test_a_quarter_is_never_closed_with_a_task_that_is_not_final(
     service: Service, clerk: httpx.Client, bodies: dict[str, str], against: str
 ) -> None:
-    if service.database == "sqlite" and "PROOF" not in os.environ:
-        pytest.skip("there is one writer at a time")
+    rounds = ROUNDS if service.database == "postgresql" else 2  # where there is one writer at a time
     committee, front = bodies["committee"], bodies["front"]
     first = {"a new task": 2200, "a reopening": 2300, "a reclassification": 2400}[against] - 600
     outcomes = set[tuple[int, int]]()
     closer, other = service.client(clerk.headers["x-api-key"]), service.client(clerk.headers["x-api-key"])
-    for n in range(ROUNDS):
+    for n in range(rounds):
         quarter = f"{first + n // 4}-Q{n % 4 + 1}"
         if against == "a new task":
             said = {"issuing_organization_id": committee, "title": "Việc", "quarter": quarter}
