@@ -234,6 +234,7 @@ class Oracle:
             elif isinstance(one, Fact):
                 known = one.said
             else:
+                assert isinstance(one, dict)
                 assert known is not None
                 since = max(since, date.fromisoformat(one["effective_on"]))
                 known = {**known, **one["new_values"]}

@@ -40,11 +40,12 @@ from app.meetings.vocabulary import (
 from app.minutes.models import Minutes, MinutesMove
 from app.minutes.schemas import MinutesMoveOut, MinutesOut
 from app.minutes.vocabulary import MINUTES_MOVES, MinutesStatus, MinutesTransition
-from app.organizations.models import Level, Line, Organization, OrganizationKind
+from app.organizations.models import Level, Line, Organization, OrganizationKind, QuarterClosing
 from app.organizations.schemas import OrganizationOut
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
 from app.quarterly_tasks.schemas import AssignmentOut, QuarterlyTaskOut, TaskEntryOut
 from app.quarterly_tasks.vocabulary import AssignmentRole, EntryKind, Priority, TaskKind, TaskStatus
+from app.reports.schemas import Cells, QuarterClosingOut
 from app.schema import Name
 from app.speakers.models import Honorific, Position, Speaker
 from app.speakers.schemas import PositionOut, SpeakerOut
@@ -112,6 +113,7 @@ moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.j
 quarters = st.builds("{:04}-Q{}".format, st.integers(1, 9999), st.integers(1, 4))
 periods = st.sampled_from(["2025-Q3", "2025-M09", "2025-H1", "2025-9M", "2025", "0001-Q1", "9999-M12"])
 counts = st.integers(0, 2**31 - 1)
+rates = maybe(st.floats(0, 100).map(lambda n: round(n, 2)))
 numbers = st.integers(-(2**53), 2**53) | st.floats(-1e12, 1e12).map(lambda n: round(n, 6))
 jsons = st.recursive(
     st.none() | st.booleans() | numbers | anything,
@@ -601,6 +603,28 @@ def test_an_entry_of_a_task(service: Service, secretary: httpx.Client, values: d
         "reclassified",
     }:
         is_listed(secretary, f"/v1/quarterly-tasks/{task.id}/transitions", expected)
+
+
+@some
+@given(quarter=quarters, by=words, numbers=st.lists(counts, min_size=10, max_size=10), rate=rates)
+def test_a_closed_quarter(
+    service: Service, secretary: httpx.Client, quarter: str, by: str, numbers: list[int], rate: float | None
+) -> None:
+    cells = dict(zip(Cells.model_fields, [*numbers, rate], strict=True))
+    groups = {
+        "by_field": [{"field": one, "cells": cells} for one in (*map(str, WorkField), None)],
+        "by_kind": [{"kind": str(one), "cells": cells} for one in TaskKind],
+    }
+    kind = {"kind": OrganizationKind.OTHER, "line": Line.OTHER, "level": Level.VILLAGE, "former_names": []}
+    body = Organization(
+        **at(service, {"code": "", "name": "Tổ"}), **kind, parent_id=service.town.bodies["party"]
+    )
+    report = {"as_of": str(today()), "total": cells, **groups}
+    named = {**_named(service), "organization_id": body.id}
+    closing = QuarterClosing(**named, quarter=quarter, closed_by=by, report=report)
+    stored(service, body, closing)
+    expected = shown(service, QuarterClosingOut, closing)
+    agree(secretary, f"/v1/organizations/{body.id}/quarters/{quarter}/closing", QuarterClosingOut, expected)
 
 
 @some

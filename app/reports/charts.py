@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
+from warnings import catch_warnings, filterwarnings
 
 from app.quarterly_tasks.vocabulary import Timeliness
 
@@ -43,7 +44,8 @@ def drawn(title: str, bars: Sequence[Bar], language: str) -> bytes:
     from matplotlib.figure import Figure  # noqa: PLC0415  the same
 
     shown = bars[:MOST]
-    with ONE_AT_A_TIME, rc_context(SETTINGS):
+    with ONE_AT_A_TIME, rc_context(SETTINGS), catch_warnings():
+        filterwarnings("ignore", "Glyph .* missing")  # texts stay texts: the reader's fonts show them
         figure = Figure(figsize=(WIDTH, MARGIN + BAR * max(len(shown), 1)), layout="constrained")
         axes = figure.add_subplot()
         _draw(axes, shown, language)

@@ -176,22 +176,18 @@ class ComparisonQuery(TwoTimes, FormatQuery):
     ] = Side.ISSUER
 
 
-class GroupCells(Shown):
-    """One field or kind of a closed quarter."""
+class FieldCells(Shown):
+    """The tasks of one field of a closed quarter."""
 
+    field: WorkField | None
     cells: Cells
 
 
-class FieldCells(GroupCells):
-    """The tasks of one field."""
-
-    field: WorkField | None
-
-
-class KindCells(GroupCells):
-    """The tasks of one kind."""
+class KindCells(Shown):
+    """The tasks of one kind of a closed quarter."""
 
     kind: TaskKind
+    cells: Cells
 
 
 class ClosedReport(Shown):

@@ -1,0 +1,174 @@
+"""Reports as files: the same numbers for a spreadsheet, or a chart to paste; and no name does any harm there."""
+
+import csv
+import io
+import re
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import httpx
+import openpyxl
+import pytest
+
+from tests.conftest import Service
+from tests.test_reports import asked, bodies, clerk, issued
+from tests.town import Json, made, shown
+
+__all__ = ["bodies", "clerk"]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HARD = ("=1+1", "@x", "+84", "-2", "{=1+1}", "$a$ <b>&", '"a", b', "http://xa.vn", "𝕏 👩🏽‍🌾")
+QUARTER = "2018-Q1"
+PATH = "/v1/reports/quarterly-tasks"
+
+
+@pytest.fixture(scope="module")
+def place(service: Service, clerk: httpx.Client, bodies: dict[str, str]) -> str:
+    """A body with bodies below it whose names are hard, each with a task."""
+    kind = {"kind": "other", "line": "front", "level": "village"}
+
+    def below(parent: str, name: str) -> str:
+        said = {**kind, "parent_id": parent, "name": name}
+        return str(made(service.as_("administrator").post("/v1/organizations", json=said))["id"])
+
+    home = below(bodies["front"], 'Tổ "1/2" $a$ <b>&')
+    for name in HARD:
+        issued(clerk, below(home, name), home, quarter=QUARTER)
+    return home
+
+
+def told(client: httpx.Client, body: str, path: str = PATH, accept: str = "", **more: Any) -> httpx.Response:
+    said = {"quarter": QUARTER, "organization_id": body, **more}
+    answer = client.get(path, params=said, headers={"accept": accept} if accept else {})
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def rows_of(report: Json) -> list[list[Any]]:
+    return [[row["label_vi"], *row["cells"].values()] for row in report["items"]] + [
+        ["Toàn bộ", *report["total"].values()]
+    ]
+
+
+def test_a_table_has_a_row_for_each_body_and_no_name_is_calculated(clerk: httpx.Client, place: str) -> None:
+    answer = told(clerk, place, format="csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["content-type"].startswith("text/csv")
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    expected = rows_of(asked(clerk, place, QUARTER))
+    assert lines[0][:2] == ["Nhóm", "Tổng số"]
+    assert [line[0].removeprefix("'") for line in lines[1:]] == [row[0] for row in expected]
+    assert [line[1:] for line in lines[1:]] == [
+        ["" if one is None else str(one) for one in row[1:]] for row in expected
+    ]
+    assert not [line[0] for line in lines if line[0].startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert {"'=1+1", "'@x", "'+84", "'-2"} <= {line[0] for line in lines}
+
+
+def test_a_workbook_has_the_same_numbers_and_its_texts_stay_texts(clerk: httpx.Client, place: str) -> None:
+    answer = told(clerk, place, format="xlsx")
+    assert answer.headers["content-type"] == XLSX
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(min_row=4))
+    expected = rows_of(asked(clerk, place, QUARTER))
+    assert [[cell.value for cell in row[1:]] for row in rows] == [row[1:] for row in expected]
+    names = [row[0].value for row in rows]
+    assert names == [one[0] for one in expected]
+    assert {row[0].data_type for row in rows} == {"s"}
+    assert not [cell.hyperlink for row in rows for cell in row if cell.hyperlink]
+
+
+def test_a_chart_is_a_drawing_that_shows_names_as_they_are_and_reaches_for_nothing(
+    clerk: httpx.Client, place: str
+) -> None:
+    answer = told(clerk, place, format="svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    root = ET.fromstring(answer.content)  # noqa: S314  our own
+    tags = {one.tag.rpartition("}")[2] for one in root.iter()}
+    assert not tags & {"script", "foreignObject", "iframe", "image"}
+    for one in root.iter():
+        for name, value in one.attrib.items():
+            assert not name.lower().startswith("on"), (one.tag, name)
+            if name.endswith("href"):
+                assert value.startswith("#"), value
+            assert not re.search(r"url\((?!['\"]?#)", value), value
+    texts = ["".join(one.itertext()).strip() for one in root.iter() if one.tag.endswith("}text")]
+    for name in ("=1+1", "@x", "$a$ <b>&", '"a", b'):
+        assert name in texts
+    assert told(clerk, place, format="svg").content == answer.content
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("text/csv", "text/csv"),
+        ("TEXT/CSV; q=0.5", "text/csv"),
+        ("application/json;q=0.5, text/csv;q=0.9", "text/csv"),
+        ("application/json, text/csv;q=0.9", "application/json"),
+        (f"text/html, {XLSX};q=0.2", XLSX),
+        ("image/svg+xml;q=0.7, text/csv;q=0.3", "image/svg+xml"),
+        ("text/csv;q=0", "application/json"),
+        ("text/csv;q=x, ;;,q=", "application/json"),
+        ("text/html", "application/json"),
+    ],
+)
+def test_the_kind_is_the_one_that_is_preferred(
+    clerk: httpx.Client, place: str, accept: str, kind: str
+) -> None:
+    answer = told(clerk, place, accept=accept or "*/*")
+    assert answer.headers["content-type"].partition(";")[0] == kind
+    assert "Accept" in answer.headers["vary"]
+    forced = told(clerk, place, accept=accept or "*/*", format="json")
+    assert forced.headers["content-type"] == "application/json"
+
+
+def test_a_file_has_a_name_that_every_browser_reads_and_a_tag(clerk: httpx.Client, place: str) -> None:
+    for kind in ("csv", "xlsx", "svg"):
+        answer = told(clerk, place, format=kind)
+        named = answer.headers["content-disposition"]
+        assert re.fullmatch(rf"attachment; filename\*=UTF-8''[A-Za-z0-9%._~-]+\.{kind}", named), named
+        assert quote("Tổ") in named
+        assert "/" not in named.partition("''")[2]
+        same = clerk.get(answer.request.url, headers={"if-none-match": answer.headers["etag"]})
+        assert same.status_code == 304
+    tags = {told(clerk, place, format=kind).headers["etag"] for kind in ("json", "csv", "xlsx", "svg")}
+    assert len(tags) == 4
+
+
+def test_a_file_speaks_the_language_that_is_preferred(clerk: httpx.Client, place: str) -> None:
+    said = {"quarter": QUARTER, "organization_id": place, "format": "csv"}
+    english = clerk.get(PATH, params=said, headers={"accept-language": "en"})
+    assert english.content.decode("utf-8-sig").startswith("Group,Total,Completed on time")
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "kinds"),
+    [
+        ("/v1/reports/comparison", {"from": "2017-Q4", "to": QUARTER}, ("csv", "xlsx", "svg")),
+        ("/v1/reports/reviews", {"quarter": QUARTER}, ("csv", "xlsx")),
+        ("/v1/reports/due", {"as": "issuer"}, ("csv", "xlsx")),
+        ("/v1/reports/carry-over-chains", {"min_count": "1"}, ("csv", "xlsx")),
+    ],
+)
+def test_each_report_is_had_as_what_it_says_and_as_nothing_else(
+    clerk: httpx.Client, place: str, path: str, more: Json, kinds: tuple[str, ...]
+) -> None:
+    said = {**more, "organization_id": place}
+    rows = shown(clerk.get(path, params=said))["items"]
+    for kind in kinds:
+        answer = clerk.get(path, params={**said, "format": kind})
+        assert answer.status_code == 200, answer.text
+        if kind == "csv":
+            assert len(list(csv.reader(io.StringIO(answer.text)))) == 1 + len(rows)
+        elif kind == "xlsx":
+            sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+            assert len(list(sheet.iter_rows(min_row=4))) == len(rows)
+    for kind in {"svg", "pdf", ""} - set(kinds):
+        refused = clerk.get(path, params={**said, "format": kind})
+        assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "format")
+    if "svg" not in kinds:
+        assert clerk.get(path, params=said, headers={"accept": "image/svg+xml"}).headers["content-type"] == (
+            "application/json"
+        )
