@@ -382,7 +382,8 @@ def test_another_document_changes_adds_takes_back_and_puts_in_order(office: Offi
     other["meeting"] |= {"title": "Giao ban (sửa)", "status": "scheduled", "location": None}
     chair, clerk, front = other["participations"]
     chair["role"], clerk["role"] = "secretary", "chair"
-    other["participations"] = [chair, clerk, {**front, "external_id": "c-td-4", "role": "guest"}]
+    chair["speaker_id"], clerk["speaker_id"] = clerk["speaker_id"], chair["speaker_id"]  # with the same title
+    other["participations"] = [chair, clerk, {**front, "external_id": "c-td-4"}]
     report, building, fronts, plan = other["agenda_items"]
     building["parent"] = None
     other["agenda_items"] = [plan, item("c-ct-3", "Mới"), building, {**fronts, "parent": "c-ct-1.1"}]
@@ -817,3 +818,45 @@ def test_whatever_stood_there_the_document_stands_there_afterwards(office: Offic
         events = office.events()
         assert shown(office.put("w-2025-Q3", document, answer.headers["etag"])) == answer.json()
         assert office.events() == events
+
+
+def test_drafts_follow_another_plan_and_take_every_member_that_is_stated_otherwise(office: Office) -> None:
+    document = autumn(office, "x-")
+    document["meeting"]["status"] = "draft"
+    document["quarterly_tasks"] = [task(office, "x-nv-1", "Việc", issued=False)]
+    made(office.put("x-2025-Q3", document))
+    other = deepcopy(document)
+    other["meeting"] |= {"review_period": "2025-Q4", "plan_period": "2026-Q1"}
+    assert blocked(office.put("x-2025-Q3", other, "*")) == {"#/meeting/plan_period": "tasks-outside"}
+    other["quarterly_tasks"][0] |= {
+        "quarter": "2026-Q1",
+        "measures": [],
+        "source_document": None,
+        "assignments": [{"organization_id": office.body["office"], "role": "lead", "speaker_id": None}],
+    }
+    answer = shown(office.put("x-2025-Q3", other, "*"))
+    assert without_order(answer) == without_order(other)
+    other["quarterly_tasks"][0]["issuing_organization_id"] = office.body["committee"]
+    assert refused(office.put("x-2025-Q3", other, "*")) == {
+        "#/quarterly_tasks/0/issuing_organization_id": "fixed"
+    }
+
+
+def test_a_directive_of_another_speech_is_given_by_who_spoke_there(office: Office) -> None:
+    document = autumn(office, "y-")
+    document["meeting"]["status"] = "draft"
+    document["directives"][0] |= {"issued_by_id": None, "title_snapshot": None, "agenda_item": None}
+    first = made(office.put("y-2025-Q3", document))
+    assert first["directives"][0]["issued_by_id"] == office.person["chair"]
+    document["directives"][0]["speech"] = "y-pb-1"
+    second = shown(office.put("y-2025-Q3", document, "*"))["directives"][0]
+    assert (second["issued_by_id"], second["agenda_item"]) == (office.person["clerk"], "y-ct-1.1")
+    assert second["title_snapshot"] == "Cán bộ"
+
+
+def test_an_agenda_that_is_too_deep_is_told_at_the_item(office: Office) -> None:
+    document = autumn(office, "z-")
+    above = [None, "z-1", "z-2", "z-3"]
+    document["agenda_items"] = [item(f"z-{n}", "Mục", parent=one) for n, one in enumerate(above, 1)]
+    found = refused(office.put("z-2025-Q3", document))
+    assert found["#/agenda_items/3/parent"] == "too_deep"

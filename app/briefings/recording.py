@@ -1,6 +1,6 @@
 """The record of a briefing: who took part, the agenda, what was said, found and directed, part by part."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from app.work import Work
 
 L = TypeVar("L", bound=Listed)
 Values = dict[str, Any]
+PEOPLE = {"speaker_id", "issued_by_id"}
 TITLE = {"title_snapshot"}  # that of the day where nothing is said, and then it stays
 
 
@@ -46,6 +47,7 @@ def put_participations(doc: Document) -> None:
     said, where = doc.said.participations, "participations"
     present = doc.present(Participation, Participation.meeting_id == doc.meeting.id)
     take_back(doc, where, gone(present, said))
+    _make_way(doc, present)
     numbered = sorted(enumerate(said), key=lambda each: _turn(present.get(each[1].external_id), each[1]))
     for n, one in doc.each(where, numbered):
         with doc.problems.at(f"{where}/{n}"):
@@ -55,10 +57,29 @@ def put_participations(doc: Document) -> None:
                 refs = doc.named(one.external_id)
                 body = ParticipationIn.model_construct(**values, external_refs=refs)
                 (row,) = contents.add_participations(doc.work, doc.meeting, [body])
-            elif changed := changes(row, without_null(values, TITLE)):
+            elif changed := _changes(row, without_null(values, TITLE)):
                 contents.rewrite_participation(doc.work, doc.meeting, row, changed)
                 doc.work.change(row, "updated", **changed)
             doc.placed(where, one.external_id, row)
+
+
+def _make_way(doc: Document, present: Mapping[str, Participation]) -> None:
+    """Nobody takes part twice in one role: where two parts exchange who they are, both are nobody between."""
+    wanted = {(one.speaker_id, one.role): one.external_id for one in doc.said.participations}
+    for one in doc.said.participations:
+        row = present.get(one.external_id)
+        if row is None or row.speaker_id is None:
+            continue
+        if wanted.get((row.speaker_id, row.role), one.external_id) != one.external_id:
+            doc.work.change(row, "updated", speaker_id=None)
+
+
+def _changes(row: Resource, told: Values) -> Values:
+    """What is another; with another person the title that is stated, even if it is the same."""
+    changed = changes(row, told)
+    if changed.keys() & PEOPLE and "title_snapshot" in told:
+        changed["title_snapshot"] = told["title_snapshot"]
+    return changed
 
 
 def _turn(row: Participation | None, said: BriefingParticipationIn) -> int:
@@ -232,7 +253,7 @@ def _put_listed(  # noqa: PLR0913, PLR0917  what differs between the three kinds
                 refs = doc.reference(one.external_id)
                 row = make(doc.work, doc.meeting, {**told, "position": None, "external_refs": refs})
                 doc.work.add(row)
-            elif changed := changes(row, told):
+            elif changed := _changes(row, told):
                 rewrite(doc.work, doc.meeting, row, changed)
                 doc.work.change(row, "updated", **changed)
             doc.placed(where, one.external_id, row)

@@ -124,5 +124,7 @@ def tidy_tasks(doc: Document, *, plan_changed: bool) -> None:
         with doc.problems.at(lambda _: WHERE):
             setting.take_back(doc.work, doc.work.locked(QUARTERLY_TASKS, row.id, WRITE))
     if plan_changed and doc.meeting.plan_period is not None:
+        listed = f"/v1/quarterly-tasks?set_at_meeting_id={doc.meeting.id}"
+        doc.problems.places[listed] = "#/meeting/plan_period"
         with doc.problems.at("meeting/plan_period"):
             meetings.refuse_tasks_outside(doc.work, doc.meeting, doc.meeting.plan_period)
