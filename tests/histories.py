@@ -226,12 +226,16 @@ class Oracle:
         noted = [(one.at, 0, n, one) for n, one in enumerate(self.history.drafts[task_id])]
         told = [(instant(one["recorded_at"]), 1, n, one) for n, one in enumerate(entries)]
         known: Json | None = None
-        since, has_parts = FIRST, False
-        all_of_it: list[tuple[datetime, int, int, Any]] = [*noted, *told]
-        for at, _, _, one in sorted(all_of_it, key=lambda each: each[:3]):
+        since, held, has_parts = FIRST, FIRST, False
+        counts: tuple[Any, ...] | None = None
+        for at, _, _, one in sorted([*noted, *told], key=lambda each: each[:3]):
             if isinstance(one, Fact) and one.has_parts is not None:
+                # Without parts again, it counts as it is now from the day on which it last counted itself.
                 has_parts = one.has_parts
-            elif isinstance(one, Fact):
+                counts = None if has_parts else shape(known)
+                yield Fact(at, held, None if has_parts else known)
+                continue
+            if isinstance(one, Fact):
                 known = one.said
             else:
                 assert isinstance(one, dict)
@@ -241,6 +245,8 @@ class Oracle:
                 known["given"] = known["given"] or one["kind"] == "issue"
                 if one["kind"] == "decline":
                     known["given"] = False
+            if not has_parts and shape(known) != counts:
+                counts, held = shape(known), since
             yield Fact(at, since, None if has_parts else known)
 
     def cells(self, quarter: str, side: str, as_of: date, known_at: datetime) -> dict[str, Json]:
@@ -258,6 +264,16 @@ class Oracle:
                 own = {"field": task["field"], "kind": task["kind"], "cells": counted(task, as_of)}
                 found[task_id] = {"body": self.names[body], **own}
         return found
+
+
+def shape(task: Json | None) -> tuple[Any, ...] | None:
+    """What of a task makes it count otherwise."""
+    if task is None:
+        return None
+    status = "open" if task["status"] in UNDONE[:-1] else task["status"]
+    lead, on = task["given"] and task["lead_organization_id"], task["status"] in DONE and task["completed_on"]
+    same = ("quarter", "field", "kind", "due_date", "root_due_date")
+    return (status, lead, on, *(task[name] for name in same))
 
 
 def counted(task: Json, as_of: date) -> Counter[str]:

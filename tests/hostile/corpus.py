@@ -48,6 +48,11 @@ class Operation:
     body: Schema | None
     must: str = ""  # the query that it cannot do without
 
+    @property
+    def whole(self) -> str:
+        """With no more than it must be asked."""
+        return f"{self.url}?{self.must}" if self.must else self.url
+
     def asked(self, query: str) -> str:
         """With this query; what it cannot do without stands before it, unless this says it."""
         said = query.partition("=")[0]
