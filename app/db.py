@@ -133,9 +133,7 @@ class Resource(Base):
     def unsettle(self, db: Session) -> None:
         """Write down what the row's going changes for others to see."""
 
-    def entail(
-        self, db: Session, now: datetime, changes: Mapping[str, Any], *, on: date | None, gone: bool
-    ) -> None:
+    def entail(self, db: Session, changes: Mapping[str, Any], *, on: date | None, gone: bool) -> None:
         """Check and write down what follows from a change that takes effect on that day."""
 
 
@@ -269,6 +267,12 @@ def rehearsed(work: "Unit", call: Callable[[], T]) -> T:
 def at_last(db: Session, what: Callable[[Session], None]) -> None:
     """Do it once, after all else of the transaction: where many wait for each other, it is not for long."""
     db.info.setdefault("at_last", {})[what] = None  # in order, and each once
+
+
+def until_written(engine: Engine) -> None:
+    """Wait until whoever writes has ended: SQLite's one writer."""
+    with engine.begin():
+        pass
 
 
 def finish(db: Session) -> None:

@@ -146,7 +146,7 @@ class Work:
             references.add(self.db, row)
         changes = {**_all(row, "new"), **{name: {"new": value} for name, value in more.items()}}
         self._write_down("created", row, changes, row.settle(self.db, anew=True))
-        row.entail(self.db, self.now, changes, on=None, gone=False)
+        row.entail(self.db, changes, on=None, gone=False)
 
     def changed(self, of: Reading[R], row: R, **values: Any) -> Response:
         """Set these values; where that changes anything, a new version and an event."""
@@ -185,7 +185,7 @@ class Work:
         moves = row.AUDIENCE_FOLLOWS & changes.keys()
         seen_before = row.settle(self.db, anew=False) if moves else {}
         self._write_down(verb, row, changes, seen_before, left)
-        row.entail(self.db, self.now, changes, on=on, gone=False)
+        row.entail(self.db, changes, on=on, gone=False)
 
     def told(self, of: Reading[F], fact: F, about: Resource) -> Response:
         """Store a fact; answer 201 with it, and with the new tag of what it is about."""
@@ -206,7 +206,7 @@ class Work:
         self.db.flush()
         row.unsettle(self.db)
         self._write_down("deleted", row, gone, seen_before)
-        row.entail(self.db, self.now, gone, on=None, gone=True)
+        row.entail(self.db, gone, on=None, gone=True)
 
     def _write_down(
         self, verb: str, row: Resource, changes: Changes, seen_before: Circles, left: UUID | None = None

@@ -1,6 +1,7 @@
 """Random histories of tasks over HTTP, and how they count by their entries alone: worked out anew, in Python."""
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -189,7 +190,7 @@ class History:
         return self.draw.choice(found) if found else None
 
     def note(self, task: Json, at: str) -> None:
-        self.moments.append(at)
+        self.just_now()
         self.drafts.setdefault(task["id"], []).append(Fact(instant(at), None, {**task, "given": False}))
 
     def count_parts(self) -> None:
@@ -202,6 +203,7 @@ class History:
 
     def just_now(self) -> datetime:
         """After the last change and before the next: as good as the moment that no answer tells."""
+        time.sleep(0.003)  # a moment is the end of its millisecond
         self.moments.append(datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
         return instant(self.moments[-1])
 

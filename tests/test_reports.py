@@ -3,9 +3,13 @@
 import itertools
 import os
 import random
+import threading
+import time
 from collections import Counter
-from datetime import date, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db import connect
 from app.quarterly_tasks.counts import NEVER, TaskState, TaskTally
 from app.quarterly_tasks.models import QuarterlyTask
 from tests.conftest import Service
@@ -178,6 +183,37 @@ def issued(client: httpx.Client, issuer: str, lead: str, *steps: str, **more: An
     for step in ("issue", *steps):
         move(client, task, step)
     return task
+
+
+def test_a_report_waits_for_what_took_an_earlier_moment_and_is_not_there_yet(
+    service: Service, clerk: httpx.Client, bodies: dict[str, str]
+) -> None:
+    quarter = f"{next(YEARS)}-Q1"
+    task = a_task(clerk, UUID(bodies["party"]), UUID(bodies["front"]), quarter=quarter)
+    held, another = threading.Event(), connect(service.database_url, durable=False)
+    with another.connect() as other, ThreadPoolExecutor(2) as pool:
+        other.execute(select(TaskTally).where(TaskTally.quarter == quarter).with_for_update())
+        moving = pool.submit(move, clerk, task, "issue")  # it waits for the sums that are locked here
+        time.sleep(0.5 if service.database == "postgresql" else 0)
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+        def first() -> Json:
+            held.set()
+            return asked(clerk, bodies["party"], quarter, known_at=moment)
+
+        told = pool.submit(first)
+        held.wait()
+        time.sleep(0.5)
+        if service.database == "postgresql":
+            assert not moving.done()
+            assert not told.done()
+        other.rollback()
+        before = told.result()
+        moving.result()
+    another.dispose()
+    assert asked(clerk, bodies["party"], quarter, known_at=moment) == before
+    if service.database == "postgresql":
+        assert (before["total"]["total"], before["total"]["drafts"]) == (1, 0)
 
 
 def test_what_is_due_are_open_tasks_that_nobody_has_reported_done(

@@ -3,22 +3,25 @@
 A state holds from the day it took effect and from the moment it was recorded. Both only move forward along
 a task's history, so for any day and any moment exactly one state of a task holds, or none. A task that has
 parts is counted by its parts.
+
+A transaction takes its moment while it says so in a lock, and holds that until it has ended: whoever asks
+what was recorded by a moment waits for those who may have taken an earlier one (see reports.settling).
 """
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Dialect, Index, Integer, bindparam, insert, select, update
+from sqlalchemy import Date, DateTime, Dialect, Index, Integer, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, at_last
 from app.prepared import Statement, written
-from app.types import Id, Moment
+from app.types import Id, Moment, to_milliseconds
 from app.vocabulary import Vocabulary
 
 FIRST_DAY, LAST_DAY = date.min, date.max
@@ -52,6 +55,8 @@ class Counted(Vocabulary):
     COMPLETED = "completed", "Hoàn thành", "Completed"
 
 
+RECORDING = 20260  # PostgreSQL's number for the lock that is held while states are recorded
+MILLISECOND = timedelta(milliseconds=1)  # a moment ends one, and what is asked about begins one
 DONE = (Counted.SUBMITTED, Counted.COMPLETED)
 UNDONE = (Counted.OPEN, Counted.CARRIED_OVER)
 
@@ -118,9 +123,7 @@ class State(NamedTuple):
                     yield (self.quarter, side.value, facet.value, body, member, *self[5:])
 
 
-def recount(  # noqa: PLR0913  which task, how it counts, and from when
-    db: Session, task_id: UUID, state: State | None, now: datetime, on: date | None, *, is_new: bool
-) -> None:
+def recount(db: Session, task_id: UUID, state: State | None, on: date | None, *, is_new: bool) -> None:
     """The task counts like this from that day on (from the day before it did, where none is given)."""
     dialect = db.get_bind().dialect
     last = [] if is_new else _last(dialect).run(db, {"task": task_id})
@@ -130,7 +133,7 @@ def recount(  # noqa: PLR0913  which task, how it counts, and from when
         return
     if superseded != NEVER:
         since, known = until, superseded
-    day, moment = max(since, on or since), max(now, known)
+    day, moment = max(since, on or since), max(_moment(db), known)
     if was is not None:
         _end(dialect).run(db, {"task": task_id, "which": number, "day": day, "moment": moment})
     if state is not None:
@@ -141,6 +144,18 @@ def recount(  # noqa: PLR0913  which task, how it counts, and from when
     sums.update(state.tallied() if state else ())
     sums.subtract(was.tallied() if was else ())
     at_last(db, _tally)
+
+
+def _moment(db: Session) -> datetime:
+    """When this transaction records, by the database's clock, and never later than it is known."""
+    if "moment" not in db.info:
+        now = datetime.now(UTC)
+        if db.get_bind().dialect.name == "postgresql":
+            db.execute(select(func.pg_advisory_xact_lock_shared(RECORDING)))
+            now = db.scalars(select(func.clock_timestamp(type_=DateTime(timezone=True)))).one()
+        db.info["moment"] = to_milliseconds(now + MILLISECOND)
+    moment: datetime = db.info["moment"]
+    return moment
 
 
 def _tally(db: Session) -> None:

@@ -1,7 +1,7 @@
 """A task of a quarter, who sees it, who answers for it, and the history nobody changes."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -145,26 +145,22 @@ class QuarterlyTask(Resource):
             bodies |= set(db.scalars(select(Assignment.organization_id).where(Assignment.task_id == self.id)))
         return show(db, self.seen_by, circles_over(db, bodies), anew=anew)
 
-    def entail(
-        self, db: Session, now: datetime, changes: Mapping[str, Any], *, on: date | None, gone: bool
-    ) -> None:
+    def entail(self, db: Session, changes: Mapping[str, Any], *, on: date | None, gone: bool) -> None:
         """Refuse it in a closed quarter, and count it anew. Raises QuarterClosed, ValidationError."""
         quarters = {self.quarter} | {one for one in changes.get("quarter", {}).values() if one}
         issuer, arrives = self.issuing_organization_id, "old" in changes.get("quarter", {}) and not gone
         refuse_in_closed_quarter(db, issuer, quarters, on=on, arrives=arrives)
         if COUNTED_BY & changes.keys():
-            self.count(db, now, on, is_new="old" not in changes.get("status", {"old": ""}), gone=gone)
+            self.count(db, on, is_new="old" not in changes.get("status", {"old": ""}), gone=gone)
         for parent_id in {one for one in changes.get("parent_id", {}).values() if one}:
             named = select(QuarterlyTask).where(QuarterlyTask.id == UUID(str(parent_id)))
-            db.scalars(named.with_for_update()).one().count(db, now, None)
+            db.scalars(named.with_for_update()).one().count(db, None)
 
-    def count(
-        self, db: Session, now: datetime, on: date | None, *, is_new: bool = False, gone: bool = False
-    ) -> None:
+    def count(self, db: Session, on: date | None, *, is_new: bool = False, gone: bool = False) -> None:
         """A task that has parts is counted by its parts."""
         parts = exists().where(QuarterlyTask.parent_id == self.id)
         is_whole = not gone and (is_new or not db.scalar(select(parts)))
-        recount(db, self.id, self.state if is_whole else None, now, on, is_new=is_new)
+        recount(db, self.id, self.state if is_whole else None, on, is_new=is_new)
 
     @property
     def state(self) -> State:

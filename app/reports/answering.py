@@ -19,7 +19,9 @@ from app.reader import Reader, answer
 from app.reports.charts import Bar, drawn
 from app.reports.formats import Format, Table, file
 from app.reports.schemas import TwoTimes
+from app.reports.settling import AHEAD, settled
 from app.reports.spreadsheets import as_csv, as_workbook
+from app.schema import LAST
 from app.types import Json, plain
 
 PERMISSION = "quarterly_tasks:read"
@@ -29,12 +31,10 @@ Barred = Callable[[Json, str], list[Bar]]
 
 def times(wanted: TwoTimes) -> tuple[date, datetime, bool]:
     """The day, the moment, and whether they are any other than now (or a day ahead, as things stand now)."""
-    now = utcnow()
-    if wanted.known_at is not None and wanted.known_at > now:
-        words = Words("Phải ở quá khứ", "It lies in the past")
-        raise MalformedRequest(errors=[Fault("query", "known_at", "in_the_future", words)])
+    if wanted.known_at is not None and wanted.known_at > utcnow():
+        raise MalformedRequest(errors=[Fault("query", "known_at", "in_the_future", AHEAD)])
     day = wanted.as_of or today()
-    return day, wanted.known_at or now, wanted.known_at is not None or day < today()
+    return day, wanted.known_at or LAST, wanted.known_at is not None or day < today()
 
 
 class Inquiry(NamedTuple):
@@ -51,6 +51,8 @@ async def told(look: Reader, asked: Inquiry, kind: Format = Format.JSON) -> Resp
     tag = await look.list_tag(asked.statement, (asked.about, kind, language(look.request.headers)))
     if same := look.unchanged(tag):
         return same
+    if (moment := asked.about.get("known_at")) is not None:
+        await settled(look, moment)
     rows = await look.fetch(asked.statement, asked.given, PERMISSION, heavy=asked.heavy)
     if not rows:
         await _refuse(look, asked.given["organization_id"])
