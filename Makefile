@@ -21,12 +21,12 @@ serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 
 	$(BIN)/python -m app serve --demo --port $(PORT)
 
 test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 proof: export PROOF := 1
 proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (half an hour)
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_permissions.py tests/faults tests/hostile \
-		tests/test_changes_feed.py $(ARGS)
+		tests/test_changes_feed.py tests/test_reports.py tests/test_quarter_closing.py $(ARGS)
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase

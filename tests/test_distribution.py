@@ -312,7 +312,7 @@ def test_a_hundred_communes_get_theirs_in_one_call_well_within_its_time(
 def test_each_further_body_costs_the_same_few_statements(
     service: Service, secretary: httpx.Client, bodies: dict[str, str], communes: list[str]
 ) -> None:
-    for issue, most in ((False, 7), (True, 22)):
+    for issue, most in ((False, 12), (True, 30)):
         costs = []
         for number in (1, 11):
             task = a_task(secretary, bodies["party"])

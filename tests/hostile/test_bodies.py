@@ -173,7 +173,8 @@ def test_a_value_of_another_kind_is_refused_wherever_it_stands(
             is_lawful(one, answer)
             wrong = {f"#/{name}" for name in members if not allows(document, members[name], value)}
             assert answer.status_code == 422 or not wrong, str(one)
-            assert wrong <= {"/".join(at.split("/")[:2]) for at in pointers(answer)}, str(one)
+            told = {"/".join(at.split("/")[:2]) for at in pointers(answer)}
+            assert wrong <= told or told == {"#"}, str(one)  # the whole, where more is wrong than is told
 
 
 def allows(document: Document, schema: corpus.Schema, value: object) -> bool:

@@ -97,8 +97,8 @@ def test_texts_of_all_lengths_sort_alike_on_every_page(powerful: httpx.Client, d
         listing = next(
             (one for one in document.operations if (one.method, one.path) == ("GET", noun.path)), None
         )
-        if listing is None:
-            continue  # a way to make what is listed elsewhere
+        if listing is None or "sort" not in listing.parameters:
+            continue  # a way to make what is listed elsewhere, or what is alone where it stands
         for order in {"title", "name", "full_name", "code"} & set(listing.parameters["sort"][1]["enum"]):
             for sort in (order, f"-{order}"):
                 seen, page = list[str](), {"sort": sort, "limit": "3"}
