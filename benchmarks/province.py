@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=75)
     parser.add_argument("--clients", type=int, default=20)
     given = parser.parse_args()
-    with filled(given.database, 0) as databases:
+    with filled(given.database, 0, analyze=False, lean=True) as databases:  # as a new one is
         measured(databases, given.communes, given.tasks, given.clients)
 
 

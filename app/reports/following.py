@@ -12,7 +12,8 @@ from app.meetings.models import Meeting, MeetingAudience
 from app.meetings.vocabulary import MeetingStatus
 from app.organizations.models import Level, Organization
 from app.prepared import Statement
-from app.quarterly_tasks.models import UNCOUNTED, QuarterlyTask, QuarterlyTaskAudience
+from app.quarterly_tasks.counts import NEVER, Counted, TaskState
+from app.quarterly_tasks.models import QuarterlyTask, QuarterlyTaskAudience
 from app.quarterly_tasks.queries import DAYS_OVERDUE, QUARTERLY_TASKS, TIMELINESS, days_late
 from app.quarterly_tasks.vocabulary import TaskStatus
 from app.reading import Reading, columns
@@ -21,6 +22,7 @@ from app.reports.schemas import Chain, ChainLink, DueTask
 from app.reviews.models import TaskReview
 from app.reviews.queries import OPEN
 from app.sql import Value, constant, json_list, json_object, json_rows, whole
+from app.types import Moment
 
 UNDONE = [status for status in OPEN if status != TaskStatus.SUBMITTED]  # that one is done, as reported
 _is_open = or_(*(QuarterlyTask.status == constant(status) for status in UNDONE))
@@ -81,21 +83,20 @@ CHAINS = Reading(
 def reviewed(may: int, sees: int, dialect: Dialect) -> Statement:
     """Each body with its tasks of the quarter, those that no meeting has reviewed, and its briefing."""
     bodies = bodies_of(may)
-    part = aliased(QuarterlyTask)
-    found = exists().where(TaskReview.task_id == QuarterlyTask.id)
+    found = exists().where(TaskReview.task_id == TaskState.task_id)
     counted = (
         select(
-            QuarterlyTask.issuing_organization_id.label("body"),
+            TaskState.issuing_organization_id.label("body"),
             func.count().label("tasks"),
             func.sum(case((found, whole(0)), else_=whole(1))).label("unreviewed"),
         )
-        .join(bodies, bodies.c.organization_id == QuarterlyTask.issuing_organization_id)
+        .join(bodies, bodies.c.organization_id == TaskState.issuing_organization_id)
         .where(
-            QuarterlyTask.quarter == the_quarter,
-            *(QuarterlyTask.status != constant(status) for status in UNCOUNTED),
-            ~exists().where(part.parent_id == QuarterlyTask.id),
+            TaskState.quarter == the_quarter,
+            TaskState.superseded_at == bindparam("never", NEVER, type_=Moment()),
+            *(TaskState.state != constant(state) for state in (Counted.DRAFT, Counted.CANCELLED)),
         )
-        .group_by(QuarterlyTask.issuing_organization_id)
+        .group_by(TaskState.issuing_organization_id)
         .subquery("counted")
     )
     held = aliased(Meeting)
