@@ -21,7 +21,7 @@ serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 
 	$(BIN)/python -m app serve --demo --port $(PORT)
 
 test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 proof: export PROOF := 1
 proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (half an hour)

@@ -1,5 +1,6 @@
 """A whole quarter as one document: handed in by another system, created or brought into line, all or nothing."""
 
+import os
 import random
 from collections.abc import Iterator
 from copy import deepcopy
@@ -14,6 +15,8 @@ from sqlalchemy import text
 from app import checking
 from tests.conftest import Service
 from tests.town import ANY, Json, a_key, every, made, shown
+
+ROUNDS = 200 if "PROOF" in os.environ else 1
 
 SYSTEM = "qlvb-thu-nghiem"
 LISTS = (
@@ -660,21 +663,29 @@ def test_who_may_not_confirm_closes_no_task_through_a_briefing(office: Office) -
 
 
 def test_two_at_once_make_one_meeting(office: Office) -> None:
-    document, answers = autumn(office, "r-"), list[httpx.Response]()
+    for number in range(ROUNDS):
+        known = f"r{number}-2025-Q3"
+        document = autumn(office, f"r{number}-")
+        told = at_once(office, known, document)
+        assert told[0] == 201
+        assert set(told[1:]) <= {409, 428}
+        assert office.meeting(known)["status"] == "closed"
+        assert office.get(known).json() == document
+
+
+def at_once(office: Office, known: str, document: Json) -> list[int]:
+    """What four are answered who hand in the same document at the same moment."""
+    answers = list[httpx.Response]()
 
     def hand_in() -> None:
-        answers.append(office.put("r-2025-Q3", document, by=office.service.client(office.key)))
+        answers.append(office.put(known, document, by=office.service.client(office.key)))
 
     threads = [Thread(target=hand_in) for _ in range(4)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    told = sorted(answer.status_code for answer in answers)
-    assert told[0] == 201, [one.text for one in answers]
-    assert set(told[1:]) <= {409, 428}
-    assert office.meeting("r-2025-Q3")["status"] == "closed"
-    assert office.get("r-2025-Q3").json() == document
+    return sorted(answer.status_code for answer in answers)
 
 
 def test_an_item_comes_below_itself_by_no_way(office: Office) -> None:

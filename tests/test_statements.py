@@ -205,7 +205,8 @@ def test_a_report_costs_the_same_however_it_is_asked_for(
         for asked in REPORTS:
             with counted(service) as seen:
                 assert client.get(f"/v1/reports/quarterly-tasks?{whose}&{asked}").status_code == 200
-            assert (len(seen["read"]), seen["write"]) == (3, []), asked
+            looks = asked.startswith("known_at") and service.database == "postgresql"  # who is recording
+            assert (len(seen["read"]), seen["write"]) == (4 if looks else 3, []), asked
         url = f"/v1/reports/quarterly-tasks?{whose}"
         tag = client.get(url).headers["etag"]
         with counted(service) as seen:
@@ -525,7 +526,15 @@ COSTS = {
     "POST speaker once": 8,
     "POST speaker once, again": 1,
 }
-MORE_ON_POSTGRESQL = {"POST speaker once": 1, "POST speaker once, again": 1}  # the try-lock of its key
+# There, a key has its try-lock, and whoever changes how a task counts says so in a lock.
+ANOTHER_LOCK = (
+    "POST speaker once",
+    "POST speaker once, again",
+    "POST task of finding",
+    "POST task of directive",
+)
+ANOTHER_LOCK += ("POST task", "POST task transition", "POST distribution to 2", "DELETE task")
+MORE_ON_POSTGRESQL = dict.fromkeys(ANOTHER_LOCK, 1)
 
 
 @dataclass

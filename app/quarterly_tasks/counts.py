@@ -151,8 +151,9 @@ def _moment(db: Session) -> datetime:
     if "moment" not in db.info:
         now = datetime.now(UTC)
         if db.get_bind().dialect.name == "postgresql":
-            db.execute(select(func.pg_advisory_xact_lock_shared(RECORDING)))
-            now = db.scalars(select(func.clock_timestamp(type_=DateTime(timezone=True)))).one()
+            held = select(func.pg_advisory_xact_lock_shared(RECORDING)).subquery()  # first, then the clock
+            told = select(func.clock_timestamp(type_=DateTime(timezone=True))).select_from(held)
+            now = db.scalars(told).one()
         db.info["moment"] = to_milliseconds(now + MILLISECOND)
     moment: datetime = db.info["moment"]
     return moment

@@ -10,9 +10,8 @@ from app.reader import Reader
 
 PAUSE, LONGEST = 0.01, 10.0  # seconds between two looks, and of all of them
 AHEAD = Words("Phải ở quá khứ", "It lies in the past")
-NOW = "SELECT clock_timestamp()"
 STILL = """
-    SELECT virtualtransaction FROM pg_locks
+    SELECT statement_timestamp(), array_agg(virtualtransaction) FROM pg_locks
     WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
@@ -26,17 +25,18 @@ async def settled(look: Reader, moment: datetime) -> None:
     if look.lane.dialect.name == "sqlite":  # one writes at a time, and takes its moment while it does
         await asyncio.to_thread(until_written, look.request.app.state.engine)
         return
-    ((now,),) = await look.lane.fetch(NOW, [])
+    now, left = await _recording(look)
     if moment > now:
         raise MalformedRequest(errors=[Fault("query", "known_at", "in_the_future", AHEAD)])
     deadline = asyncio.get_running_loop().time() + LONGEST
-    left = await _recording(look)
     while left:
         if asyncio.get_running_loop().time() > deadline:
             raise Unavailable
         await asyncio.sleep(PAUSE)
-        left &= await _recording(look)
+        left &= (await _recording(look))[1]
 
 
-async def _recording(look: Reader) -> set[str]:
-    return {row[0] for row in await look.lane.fetch(STILL, [RECORDING])}
+async def _recording(look: Reader) -> tuple[datetime, set[str]]:
+    """When this was asked, and who was recording then or has begun since."""
+    ((now, transactions),) = await look.lane.fetch(STILL, [RECORDING])
+    return now, set(transactions or ())
