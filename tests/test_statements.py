@@ -527,13 +527,10 @@ COSTS = {
     "POST speaker once, again": 1,
 }
 # There, a key has its try-lock, and whoever changes how a task counts says so in a lock.
-ANOTHER_LOCK = (
-    "POST speaker once",
-    "POST speaker once, again",
-    "POST task of finding",
-    "POST task of directive",
-)
-ANOTHER_LOCK += ("POST task", "POST task transition", "POST distribution to 2", "DELETE task")
+ANOTHER_LOCK = [
+    *("POST speaker once", "POST speaker once, again", "POST task of finding", "POST task of directive"),
+    *("POST task", "POST task transition", "POST distribution to 2", "DELETE task"),
+]
 MORE_ON_POSTGRESQL = dict.fromkeys(ANOTHER_LOCK, 1)
 
 
