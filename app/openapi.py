@@ -120,6 +120,7 @@ class Operation:
     def refusals(self) -> set[int]:
         """Every status by which it can refuse."""
         found = {400, 401, 403, 429, 500, 503}
+        found |= {int(status) for status in self.route.responses if int(status) >= 400}  # noqa: PLR2004  refusals begin there
         if "{" in self.path or self.body is not None:
             found |= {404}
         if self.method != "GET":
@@ -181,7 +182,8 @@ class Operation:
     def _mend_responses(self, responses: Json) -> None:
         responses.pop("422", None)  # FastAPI's own, in a shape that this service never answers
         for status, response in responses.items():
-            self._mend_success(int(status), response)
+            if int(status) not in self.refusals:
+                self._mend_success(int(status), response)
         if self.method == "GET" and self.is_tagged:
             responses["304"] = {"description": "Nothing has changed since.", "headers": headers("ETag")}
         for refused in sorted(self.refusals):

@@ -298,7 +298,10 @@ def review(known: str | None, disposition: str, **more: Any) -> Json:
 
 def without_order(document: Json) -> Json:
     """Who takes part, tasks and reviews have no order of their own."""
-    known = lambda one: str(one.get("external_id") or one.get("task") or one.get("task_id"))  # noqa: E731
+
+    def known(one: Json) -> str:
+        return str(one.get("external_id") or one.get("task") or one.get("task_id"))
+
     sorted_ones = {name: sorted(document[name], key=known) for name in ("participations", "quarterly_tasks")}
     return {**document, **sorted_ones, "task_reviews": sorted(document["task_reviews"], key=known)}
 

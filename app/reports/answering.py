@@ -30,7 +30,7 @@ Barred = Callable[[Json, str], list[Bar]]
 
 
 def times(wanted: TwoTimes) -> tuple[date, datetime, bool]:
-    """The day, the moment, and whether they are any other than now (or a day ahead, as things stand now)."""
+    """The day, the moment, and whether they are any other than now (a day ahead counts as now)."""
     if wanted.known_at is not None and wanted.known_at > utcnow():
         raise MalformedRequest(errors=[Fault("query", "known_at", "in_the_future", AHEAD)])
     day = wanted.as_of or today()

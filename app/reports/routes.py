@@ -44,6 +44,7 @@ from app.work import Doing
 router = routes_of("quarterly_tasks", "reports")
 CLOSING = "/v1/organizations/{organization_id}/quarters/{quarter}/closing"
 EVERY = tuple(Format)
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such body."}}
 TABLES = (Format.JSON, Format.CSV, Format.XLSX)
 Closed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PARTY}})]
 Past = Annotated[QuarterText, Path(openapi_examples={"demo": {"value": ids.CLOSED_QUARTER}})]
@@ -82,7 +83,9 @@ async def get_quarter(quarter: Present, wanted: Annotated[QuarterView, Query()],
     return await answered(look, found, Format.JSON, tabling.of_tasks)
 
 
-@router.get("/v1/reports/quarterly-tasks", response_model=QuarterlyTasksReport, responses=_files(*EVERY))
+@router.get(
+    "/v1/reports/quarterly-tasks", response_model=QuarterlyTasksReport, responses=_files(*EVERY) | UNKNOWN
+)
 async def get_quarterly_tasks_report(
     asked: Annotated[QuarterlyTasksQuery, Query()], look: Looking
 ) -> Response:
@@ -109,7 +112,7 @@ async def get_quarterly_tasks_report(
     return await answered(look, found, kind, tabling.of_tasks, tabling.bars_of_tasks)
 
 
-@router.get("/v1/reports/comparison", response_model=Comparison, responses=_files(*EVERY))
+@router.get("/v1/reports/comparison", response_model=Comparison, responses=_files(*EVERY) | UNKNOWN)
 async def get_comparison_report(asked: Annotated[ComparisonQuery, Query()], look: Looking) -> Response:
     """Quarter beside quarter: the four cells of each from `from` to `to`, for a body and all below it.
 
@@ -134,7 +137,7 @@ async def get_comparison_report(asked: Annotated[ComparisonQuery, Query()], look
     return await answered(look, found, kind, tabling.of_quarters, tabling.bars_of_quarters)
 
 
-@router.get("/v1/reports/reviews", response_model=ReviewsReport, responses=_files(*TABLES))
+@router.get("/v1/reports/reviews", response_model=ReviewsReport, responses=_files(*TABLES) | UNKNOWN)
 async def get_reviews_report(asked: Annotated[ReviewsQuery, Query()], look: Looking) -> Response:
     """Who has not reviewed: each body's tasks of the quarter that no meeting has reviewed.
 

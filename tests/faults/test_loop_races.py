@@ -188,7 +188,7 @@ def test_of_four_who_review_by_one_sheet_one_is_heard(
         path, tasks = f"{hall.path}/task-reviews", [hall.task(), hall.task()]
         tag = hall.secretary.get(f"{hall.path}/review-sheet").headers["etag"]
         answers = secretaries.at_once(
-            *each(4, lambda n: put(path, hall.review(*tasks, comment=f"Người thứ {n}"), tag))  # noqa: B023
+            *each(4, lambda n: put(path, hall.review(*tasks, comment=f"Người thứ {n}"), tag))  # noqa: B023  all are called within the round
         )
         assert codes(answers) == {"200": 1, "precondition-failed": 3}
         (heard,) = (n for n, answer in enumerate(answers) if answer.status_code == 200)
