@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
     Engine,
     Select,
     String,
@@ -26,7 +27,20 @@ from sqlalchemy.orm import aliased
 import app.tables  # noqa: F401  every table, by importing every noun's
 from app.db import SCHEMA, Base, Resource
 from app.events import Event, EventAudience
-from app.quarterly_tasks.counts import NEVER, Facet, Side, TaskState, TaskTally
+from app.quarterly_tasks.counts import (
+    APART,
+    DONE,
+    FIRST_DAY,
+    NEVER,
+    OF_WHICH,
+    TALLIED,
+    TALLY_KEY,
+    UNDONE,
+    Facet,
+    Side,
+    TaskState,
+    TaskTally,
+)
 from app.quarterly_tasks.models import TOLD_APART, QuarterlyTask
 from app.upgrading import current
 
@@ -118,22 +132,12 @@ def _of_the_counts() -> Iterator[tuple[Select[Any], str]]:
         select(QuarterlyTask.id).where(number != wanted),
         "quarterly_task_states: the task does not count as it is",
     )
-    names = (
-        "quarter",
-        "organization_id",
-        "side",
-        "facet",
-        "member",
-        "state",
-        "late_after",
-        "root_late_after",
-    )
-    kept = select(*(getattr(TaskTally, name) for name in names), TaskTally.number.label("number"))
+    kept = select(*(getattr(TaskTally, name) for name in (*TALLY_KEY, *TALLIED)))
     sums = union_all(kept, *_recounted()).subquery("sums")
     yield (
         select(sums.c.quarter + " " + sums.c.side + " " + cast(sums.c.organization_id, String))
-        .group_by(*(sums.c[name] for name in names))
-        .having(func.sum(sums.c.number) != 0),
+        .group_by(*(sums.c[name] for name in TALLY_KEY))
+        .having(or_(*(func.sum(sums.c[name]) != 0 for name in TALLIED))),
         "quarterly_task_tallies: the sum is not the number of tasks",
     )
 
@@ -147,16 +151,27 @@ def _recounted() -> Iterator[Select[Any]]:
         Facet.KIND: TaskState.kind.expression,
     }
     for (side, body), (facet, member) in product(bodies.items(), members.items()):
-        alike: tuple[Any, ...] = (
-            TaskState.state,
-            TaskState.late_after,
-            TaskState.root_late_after,
-            literal(-1),
-        )
-        taken: Select[Any] = select(
-            TaskState.quarter, body, literal(side.value), literal(facet.value), member, *alike
-        )
-        yield taken.where(TaskState.superseded_at == NEVER, body.is_not(None))
+        key: tuple[Any, ...] = (TaskState.quarter, literal(side.value), literal(facet.value), body, member)
+        for day, sums in _sums_of_a_state():
+            taken = (case((sums[name], -1), else_=0) if name in sums else literal(0) for name in TALLIED)
+            found: Select[Any] = select(*key, day, *taken)
+            yield found.where(TaskState.superseded_at == NEVER, body.is_not(None))
+
+
+def _sums_of_a_state() -> Iterator[tuple[Any, dict[str, ColumnElement[bool]]]]:
+    """Which of a body's sums it is part of, and in the row of which day."""
+    done, undone = TaskState.state.in_(DONE), TaskState.state.in_(UNDONE)
+    late = TaskState.late_after == FIRST_DAY
+    of_any_day = {
+        "undone": undone,
+        "on_time": done & ~late,
+        "late": done & late,
+        "late_by_root": done & (TaskState.root_late_after == FIRST_DAY),
+    }
+    named = {name: TaskState.state == state for state, name in {**APART, **OF_WHICH}.items()}
+    yield literal(FIRST_DAY, Date()), {**of_any_day, **named}
+    yield TaskState.late_after, {"overdue": undone}
+    yield TaskState.root_late_after, {"late_by_root": undone}
 
 
 def _has_audience() -> ColumnElement[bool]:

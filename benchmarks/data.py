@@ -38,7 +38,7 @@ from app.meetings.vocabulary import (
 )
 from app.organizations.models import Organization
 from app.quarter import Quarter
-from app.quarterly_tasks.counts import FIRST_DAY, LAST_DAY, NEVER, TaskState, TaskTally
+from app.quarterly_tasks.counts import FIRST_DAY, LAST_DAY, NEVER, TaskState, TaskTally, as_rows
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, QuarterlyTaskAudience
 from app.quarterly_tasks.vocabulary import AssignmentRole, Priority, TaskKind, TaskStatus
 from app.speakers.models import Honorific, Position, Speaker
@@ -105,10 +105,7 @@ class Data:
         self._speakers()
         meetings = list(self._meetings())
         self._tasks(meetings)
-        names = [column.name for column in TaskTally.__table__.c]
-        self.rows.add(
-            TaskTally, *(dict(zip(names, (*key, n), strict=True)) for key, n in self.tallies.items())
-        )
+        self.rows.add(TaskTally, *as_rows(self.tallies))
         self.rows.flush()
 
     def _many(self, at_one: int) -> int:

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -124,20 +125,49 @@ def agree(told: Json, tasks: dict[str, Json], oracle: Oracle, group_by: str, *, 
         assert rows == whole
 
 
+SUMS = (
+    *("drafts", "cancelled", "undone", "carried_over", "on_time"),
+    *("late", "unconfirmed", "overdue", "late_by_root"),
+)
+
+
+def sums_of(task: TaskState) -> Iterator[tuple[date, str]]:
+    """The sums that a task is in, and the day from which on it is."""
+    of_the_state = {
+        "draft": ["drafts"],
+        "cancelled": ["cancelled"],
+        "open": ["undone"],
+        "carried_over": ["undone", "carried_over"],
+        "submitted": ["unconfirmed"],
+        "completed": [],
+    }
+    yield from ((date.min, name) for name in of_the_state[task.state])
+    if task.state in {"open", "carried_over"}:
+        yield task.late_after, "overdue"
+        yield task.root_late_after, "late_by_root"
+    if task.state in {"submitted", "completed"}:
+        yield date.min, "on_time" if task.late_after == date.max else "late"
+        yield from [(date.min, "late_by_root")] if task.root_late_after == date.min else []
+
+
 def agree_with_a_recount(service: Service) -> None:
     """The sums that are kept are those of the present states; and those are what the tasks themselves say."""
     with Session(service.engine) as db:
-        kept = {tuple(row[:-1]): row[-1] for row in db.execute(select(*TaskTally.__table__.c)) if row[-1]}
+        kept = {
+            (*row[:6], name): number
+            for row in db.execute(select(*TaskTally.__table__.c))
+            for name, number in zip(SUMS, row[6:], strict=True)
+            if number
+        }
         present = db.scalars(select(TaskState).where(TaskState.superseded_at == NEVER)).all()
         tasks = {one.id: one for one in db.scalars(select(QuarterlyTask))}
         parents = {one.parent_id for one in tasks.values()}
     sums = Counter[Any]()
     for one in present:
-        alike = (one.state, one.late_after, one.root_late_after)
         for side, body in (("issuer", one.issuing_organization_id), ("lead", one.lead_organization_id)):
             for facet, member in (("organization", ""), ("field", one.field), ("kind", one.kind)):
-                if body is not None:
-                    sums[(one.quarter, side, facet, body, member, *alike)] += 1
+                key = (one.quarter, side, facet, body, member)
+                sums.update((*key, *in_it) for in_it in sums_of(one) if body is not None)
     assert kept == sums
     assert {one.task_id for one in present} == tasks.keys() - parents
     members = QuarterlyTask.state.fget.__annotations__["return"]._fields  # type: ignore[attr-defined]

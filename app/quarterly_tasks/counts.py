@@ -59,6 +59,8 @@ RECORDING = 20260  # PostgreSQL's number for the lock that is held while states 
 MILLISECOND = timedelta(milliseconds=1)  # a moment ends one, and what is asked about begins one
 DONE = (Counted.SUBMITTED, Counted.COMPLETED)
 UNDONE = (Counted.OPEN, Counted.CARRIED_OVER)
+APART = {Counted.DRAFT: "drafts", Counted.CANCELLED: "cancelled"}  # and the sums that they are in
+OF_WHICH = {Counted.CARRIED_OVER: "carried_over", Counted.SUBMITTED: "unconfirmed"}
 
 
 class TaskState(Base):
@@ -87,7 +89,11 @@ class TaskState(Base):
 
 
 class TaskTally(Base):
-    """How many tasks count alike: the sum of all present states, kept by whoever changes one."""
+    """How many tasks of a body count as what now: kept by whoever changes one.
+
+    What no day changes stands in the row of the first day there is; what becomes late after a due date
+    stands in the row of that date. So the rows before a day add up to what holds on it.
+    """
 
     __tablename__ = "quarterly_task_tallies"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  SQLAlchemy's own declaration
@@ -97,10 +103,20 @@ class TaskTally(Base):
     facet: Mapped[str] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     member: Mapped[str] = mapped_column(primary_key=True)  # of the facet: which field, which kind
-    state: Mapped[str] = mapped_column(primary_key=True)
     late_after: Mapped[date] = mapped_column(primary_key=True)
-    root_late_after: Mapped[date] = mapped_column(primary_key=True)
-    number: Mapped[int]
+    drafts: Mapped[int]
+    cancelled: Mapped[int]
+    undone: Mapped[int]
+    carried_over: Mapped[int]  # of the undone
+    on_time: Mapped[int]  # done by the due date
+    late: Mapped[int]  # done after it
+    unconfirmed: Mapped[int]  # of the done
+    overdue: Mapped[int]  # of the undone
+    late_by_root: Mapped[int]  # done or not
+
+
+TALLY_KEY = tuple(column.name for column in TaskTally.__table__.primary_key)
+TALLIED = tuple(column.name for column in TaskTally.__table__.c if not column.primary_key)
 
 
 class State(NamedTuple):
@@ -116,11 +132,27 @@ class State(NamedTuple):
     root_late_after: date
 
     def tallied(self) -> Iterator[tuple[Any, ...]]:
-        """The sums it is part of."""
+        """The sums it is part of: each by its key, and by its name there."""
         for side, body in zip(Side, self[:2], strict=True):
             if body is not None:
                 for facet, member in zip(Facet, ("", self.field, self.kind), strict=True):
-                    yield (self.quarter, side.value, facet.value, body, member, *self[5:])
+                    key = (self.quarter, side.value, facet.value, body, member)
+                    yield from ((*key, *one) for one in self._counters())
+
+    def _counters(self) -> Iterator[tuple[date, str]]:
+        """Which of a body's sums, and in the row of which day."""
+        if self.state in APART:
+            yield FIRST_DAY, APART[Counted(self.state)]
+        elif self.state in UNDONE:
+            yield FIRST_DAY, "undone"
+            yield self.late_after, "overdue"
+            yield self.root_late_after, "late_by_root"
+        else:
+            yield FIRST_DAY, "late" if self.late_after == FIRST_DAY else "on_time"
+            if self.root_late_after == FIRST_DAY:
+                yield FIRST_DAY, "late_by_root"
+        if self.state in OF_WHICH:
+            yield FIRST_DAY, OF_WHICH[Counted(self.state)]
 
 
 def recount(db: Session, task_id: UUID, state: State | None, on: date | None, *, is_new: bool) -> None:
@@ -161,10 +193,17 @@ def _moment(db: Session) -> datetime:
 
 def _tally(db: Session) -> None:
     """In one order, and after all else, so that nobody who counts waits for long, nor in a circle."""
-    sums: Counter[tuple[Any, ...]] = db.info.pop("tallies", Counter())
-    names = [column.name for column in TaskTally.__table__.c]
-    moved = sorted((*key, more) for key, more in sums.items() if more)
-    _add(db.get_bind().dialect).run_many(db, (dict(zip(names, one, strict=True)) for one in moved))
+    _add(db.get_bind().dialect).run_many(db, as_rows(db.info.pop("tallies", Counter())))
+
+
+def as_rows(sums: Counter[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """What is to be added to each row, in the order of their keys."""
+    rows: dict[tuple[Any, ...], dict[str, int]] = {}
+    for (*key, name), more in sums.items():
+        if more:
+            rows.setdefault(tuple(key), dict.fromkeys(TALLIED, 0))[name] = more
+    for row in sorted(rows):
+        yield dict(zip(TALLY_KEY, row, strict=True)) | rows[row]
 
 
 @lru_cache(maxsize=8)
@@ -195,6 +234,5 @@ def _add(dialect: Dialect) -> Statement:
     table = TaskTally.__table__
     into: Any = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
     new = into(table).values({c.name: bindparam(c.name, type_=c.type) for c in table.c})
-    keys = [column.name for column in table.primary_key]
-    both = {"number": TaskTally.number + new.excluded.number}
-    return written(new.on_conflict_do_update(index_elements=keys, set_=both), dialect)
+    both = {name: table.c[name] + new.excluded[name] for name in TALLIED}
+    return written(new.on_conflict_do_update(index_elements=TALLY_KEY, set_=both), dialect)

@@ -75,18 +75,32 @@ def bodies_of(may: int, *, alone: bool = False) -> CTE:
 
 
 def _present(side: Side, facet: Facet) -> Found:
-    """How many tasks count alike now."""
-    alike = (TaskTally.state, TaskTally.late_after, TaskTally.root_late_after, TaskTally.number)
-    found = select(TaskTally.organization_id, TaskTally.quarter, TaskTally.member, *alike)
-    return found.where(TaskTally.side == constant(side), TaskTally.facet == constant(facet))
+    """What is kept of each body: the rows before the day add up to what holds on it."""
+    kept = TaskTally
+    cells: dict[str, Any] = {
+        "total": kept.undone + kept.on_time + kept.late,
+        "completed_on_time": kept.on_time,
+        "completed_late": kept.late,
+        "open_within_deadline": kept.undone - kept.overdue,
+        "open_overdue": kept.overdue,
+        "of_which_unconfirmed": kept.unconfirmed,
+        "of_which_carried_over": kept.carried_over,
+        "late_by_root_due_date": kept.late_by_root,
+        "drafts": kept.drafts,
+        "cancelled": kept.cancelled,
+    }
+    found = select(kept.organization_id, kept.quarter, kept.member, *_labelled(cells))
+    return found.where(kept.side == constant(side), kept.facet == constant(facet), kept.late_after < _as_of)
 
 
 def _past(side: Side, facet: Facet) -> Found:
     """Every task as it counted on that day, by what was recorded until that moment."""
     body = TaskState.issuing_organization_id if side == Side.ISSUER else TaskState.lead_organization_id
     member = {Facet.FIELD: TaskState.field, Facet.KIND: TaskState.kind}.get(facet, constant(""))
-    alike = (TaskState.state, TaskState.late_after, TaskState.root_late_after, whole(1).label("number"))
-    found = select(body.label("organization_id"), TaskState.quarter, member.label("member"), *alike)
+    cells = {name: case((holds, whole(1)), else_=whole(0)) for name, holds in _cells_of_a_state().items()}
+    found = select(
+        body.label("organization_id"), TaskState.quarter, member.label("member"), *_labelled(cells)
+    )
     return found.where(
         body.is_not(None),
         TaskState.effective_on <= _as_of,
@@ -95,28 +109,25 @@ def _past(side: Side, facet: Facet) -> Found:
     )
 
 
-def _sums(of: Any) -> dict[str, ColumnElement[int]]:
-    """Tasks into their cells; the four add up to the total."""
+def _cells_of_a_state() -> dict[str, ColumnElement[bool]]:
+    """Which of them a task is in; the four add up to the total."""
 
-    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((and_(*conditions), of.number), else_=whole(0))), whole(0))
+    def among(*states: Counted) -> ColumnElement[bool]:
+        return or_(*(TaskState.state == constant(state) for state in states))
 
-    def are(*states: Counted) -> ColumnElement[bool]:
-        return or_(*(of.state == constant(state) for state in states))
-
-    done, undone = are(*DONE), are(*UNDONE)
-    late, root_late = of.late_after < _as_of, of.root_late_after < _as_of
+    done, undone = among(*DONE), among(*UNDONE)
+    late = TaskState.late_after < _as_of
     return {
-        "total": number(or_(done, undone)),
-        "completed_on_time": number(done, ~late),
-        "completed_late": number(done, late),
-        "open_within_deadline": number(undone, ~late),
-        "open_overdue": number(undone, late),
-        "of_which_unconfirmed": number(are(Counted.SUBMITTED)),
-        "of_which_carried_over": number(are(Counted.CARRIED_OVER)),
-        "late_by_root_due_date": number(or_(done, undone), root_late),
-        "drafts": number(are(Counted.DRAFT)),
-        "cancelled": number(are(Counted.CANCELLED)),
+        "total": or_(done, undone),
+        "completed_on_time": and_(done, ~late),
+        "completed_late": and_(done, late),
+        "open_within_deadline": and_(undone, ~late),
+        "open_overdue": and_(undone, late),
+        "of_which_unconfirmed": among(Counted.SUBMITTED),
+        "of_which_carried_over": among(Counted.CARRIED_OVER),
+        "late_by_root_due_date": and_(or_(done, undone), TaskState.root_late_after < _as_of),
+        "drafts": among(Counted.DRAFT),
+        "cancelled": among(Counted.CANCELLED),
     }
 
 
@@ -138,14 +149,14 @@ def _zeros(sums: Any, names: list[str]) -> dict[str, ColumnElement[int]]:
 def _counts(asked: Question, bodies: CTE, group: str, name: str = "counts") -> CTE:
     """What each body, member or quarter comes to."""
     source = (_past if asked.replay else _present)(asked.side, asked.facet).subquery("counted")
-    theirs = select(source.c[group], *(one.label(name) for name, one in _sums(source.c).items()))
+    theirs = select(source.c[group], *_labelled(_again(source.c, NAMES)))
     theirs = theirs.join(bodies, bodies.c.organization_id == source.c.organization_id)
     if group != "quarter":
         theirs = theirs.where(source.c.quarter == the_quarter)
     return theirs.group_by(source.c[group]).cte(name)
 
 
-NAMES = [*_sums(TaskTally)]
+NAMES = [*_cells_of_a_state()]
 QUARTER_CLOSINGS = Reading(
     QuarterClosing,
     QuarterClosingOut,
