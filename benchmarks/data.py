@@ -49,6 +49,7 @@ from benchmarks.country import Body, Place, ids, nation
 
 SEED = 20261115
 TODAY = date(2026, 11, 15)
+REPORTED = Quarter(2026, 3)
 QUARTERS = tuple(Quarter(year, number) for year in (2025, 2026) for number in (1, 2, 3, 4))
 BATCH = 20_000  # rows of all tables together
 Circles = dict[UUID, int]
@@ -91,6 +92,7 @@ class Data:
     rows: Rows
     scale: float
     chance: Random
+    quarters: tuple[Quarter, ...] = QUARTERS
     keys: dict[str, str] = field(default_factory=dict)
     people: dict[UUID, list[UUID]] = field(default_factory=dict)  # by the body they are at home in
     tallies: Counter[tuple[Any, ...]] = field(default_factory=Counter)
@@ -217,7 +219,7 @@ class Data:
     def _meetings(self) -> Iterator[tuple[UUID, Body, Place, Quarter]]:
         wanted = self._many(100_000)
         for n in range(wanted):
-            quarter = QUARTERS[n * len(QUARTERS) // wanted]
+            quarter = self.quarters[n * len(self.quarters) // wanted]
             held_on = quarter.first_day + timedelta(self.chance.randrange(90))
             host, place = self._host()
             meeting = self._meeting(n, quarter, held_on, host)
@@ -350,7 +352,8 @@ class Data:
 
     def _task(self, n: int, quarter: Quarter, issuer: Body) -> Row:
         code, title = f"NV-{n:06}", texts.task(self.chance)
-        due = quarter.first_day + timedelta(20 + self.chance.randrange(75)) if n % 4 else None
+        # few tasks state a deadline of their own: the quarter's last day is theirs
+        due = None if n % 8 else quarter.first_day + timedelta(20 + self.chance.randrange(75))
         status = self._status_in(quarter)
         done = status == TaskStatus.COMPLETED
         moment = _morning(quarter.first_day + timedelta(self.chance.randrange(20)))
@@ -445,10 +448,12 @@ def _measures() -> list[dict[str, Any]]:
 def fill(engine: Engine, scale: float, *, analyze: bool = True, lean: bool = False) -> Data:
     """Fill the database that the migrations have made; answers with the callers' keys.
 
-    `lean`: only what reports look at, in a tenth of the time. Lists then show nothing.
+    `lean`: only what reports look at, in a tenth of the time, and every task in the quarter that they are
+    about. Lists then show nothing.
     """
     with engine.begin() as connection:
-        data = Data(Rows(connection, BESIDE_REPORTS if lean else frozenset()), scale, Random(SEED))
+        rows = Rows(connection, BESIDE_REPORTS if lean else frozenset())
+        data = Data(rows, scale, Random(SEED), (REPORTED,) if lean else QUARTERS)
         data.fill()
         if engine.dialect.name == "postgresql":
             connection.execute(
