@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +33,9 @@ from app.quarterly_tasks.schemas import QuarterlyTaskIn, TaskEntryIn, Transition
 from app.quarterly_tasks.vocabulary import TaskTransition
 from app.reports.closing import close_quarter
 from app.reviews.carrying import leave
+from app.reviews.following import follow
 from app.reviews.models import TaskReview
-from app.reviews.schemas import TaskReviewIn
+from app.reviews.schemas import NextMeetingIn, TaskReviewIn
 from app.speakers.models import Position, Speaker, title_on
 from app.speakers.schemas import PositionIn, SpeakerIn
 from app.speeches.recording import record as record_speech
@@ -98,11 +100,25 @@ def meeting(
     made.code = made.code or new_code("HN", made.id)
     work.add(made)
     _agenda(work, made, items)
+    _come_and_go(work, made, participations, moves)
+
+
+def next_meeting(
+    work: Work, id: str, after: str, participations: Sequence[Json], moves: Sequence[Json], **said: Any
+) -> None:
+    """The draft that follows from a meeting, and then who is invited."""
+    before = work.db.get_one(Meeting, UUID(after))
+    named = chain([id], (part_of(id, Noun.AGENDA_ITEM, n) for n in count(1)))
+    made = follow(work, before, NextMeetingIn.model_validate(said), ids=map(UUID, named).__next__)
+    _come_and_go(work, made, participations, moves)
+
+
+def _come_and_go(work: Work, made: Meeting, participations: Sequence[Json], moves: Sequence[Json]) -> None:
     for n, each in enumerate(participations, start=1):
         _participation(work, made, n, ParticipationIn.model_validate(each))
     for n, move in enumerate(moves, start=1):
         moved = holding.move(work, made, MeetingMoveIn.model_validate(move))
-        moved.id = UUID(part_of(id, Noun.MEETING_TRANSITION, n))
+        moved.id = UUID(part_of(str(made.id), Noun.MEETING_TRANSITION, n))
         work.told(MEETING_TRANSITIONS, moved, made)
 
 

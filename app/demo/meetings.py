@@ -6,7 +6,6 @@ from typing import Any
 from app import example_ids as ids
 from app.demo import making
 from app.demo.days import Days, at, workday
-from app.example_ids import Noun, part_of
 from app.quarter import Quarter
 from app.types import Json
 from app.work import Work
@@ -17,8 +16,9 @@ AUDIENCE = "Các cơ quan tham mưu, giúp việc của Đảng ủy; UBND, Ủy
 
 def make(work: Work, days: Days) -> None:
     """Each after the one that it follows."""
-    for each in (_earlier_briefing(days), _briefing(days), _next_briefing(days), *_others(days)):
+    for each in (_earlier_briefing(days), _briefing(days), *_others(days)):
         making.meeting(work, **{"format": "in_person", **each})
+    making.next_meeting(work, ids.NEXT_BRIEFING, **_next_briefing(days))
 
 
 def _item(title: str, kind: str, presenter: str | None = None, **more: Any) -> Json:
@@ -232,23 +232,10 @@ def _briefing_participations() -> list[Json]:
 
 
 def _next_briefing(days: Days) -> Json:
-    day, quarter = days.next_briefing, days.quarter
-    below = {"parent_id": part_of(ids.NEXT_BRIEFING, Noun.AGENDA_ITEM, 3)}
+    """What follows from the last one is drafted; who is invited is added, and it is announced."""
     return {
-        **_reviewing(quarter),
-        "id": ids.NEXT_BRIEFING,
-        "previous_meeting_id": ids.BRIEFING,
-        "held_on": day,
-        "starts_at": at(day, 8),
-        "items": [
-            _item("Khai mạc", "opening", ids.OFFICE_CHIEF),
-            _item("Việc thực hiện kết luận hội nghị trước", "previous_conclusions", ids.OFFICE_CHIEF),
-            _item(f"Báo cáo kết quả {quarter.label_vi}", "report", ids.STANDING_DEPUTY),
-            _item("Công tác xây dựng Đảng", "report", ids.PARTY_BUILDING_HEAD, **below),
-            _item("Kinh tế - xã hội", "report", ids.COMMITTEE_CHAIR, **below),
-            _item("Dự thảo quy chế phối hợp", "discussion", carried_from_id=ids.BRIEFING_POSTPONED),
-            _item(f"Nhiệm vụ {quarter.next.label_vi}", "plan", ids.STANDING_DEPUTY),
-        ],
+        "after": ids.BRIEFING,
+        "held_on": days.next_briefing,
         "participations": [
             {**_person(ids.PARTY, ids.SECRETARY, "chair"), "attendance": "invited"},
             {**_person(ids.OFFICE, ids.CLERK, "secretary"), "attendance": "invited"},

@@ -60,18 +60,18 @@ AGENDA_ITEM: Json = {
     "minutes_text": "Thu ngân sách đạt 78% dự toán; giải quyết hồ sơ đúng hạn 96% (số liệu mẫu).",
     "carried_from_id": None,
 }
-_OPENING, _LAST_CONCLUSIONS, _REPORT, _PARTY_BUILDING, _ECONOMY, _POSTPONED, _PLAN = (
-    part_of(ids.NEXT_BRIEFING, Noun.AGENDA_ITEM, n) for n in range(1, 8)
+_LAST_CONCLUSIONS, _OPENING, _REPORT, _DISCUSSION, _PLAN, _DIRECTIVE, _CONCLUSION, _CLOSING, _POSTPONED = (
+    part_of(ids.NEXT_BRIEFING, Noun.AGENDA_ITEM, n) for n in range(1, 10)
 )
 AGENDA_ORDER: Json = {
     "items": [
         {"id": _OPENING, "parent_id": None},
         {"id": _LAST_CONCLUSIONS, "parent_id": None},
         {"id": _POSTPONED, "parent_id": _LAST_CONCLUSIONS},
-        {"id": _REPORT, "parent_id": None},
-        {"id": _ECONOMY, "parent_id": _REPORT},
-        {"id": _PARTY_BUILDING, "parent_id": _REPORT},
-        {"id": _PLAN, "parent_id": None},
+        *(
+            {"id": id_, "parent_id": None}
+            for id_ in (_REPORT, _DISCUSSION, _PLAN, _DIRECTIVE, _CONCLUSION, _CLOSING)
+        ),
     ]
 }
 AGENDA: Json = {
@@ -84,15 +84,31 @@ AGENDA: Json = {
             "position": position,
             "number": None,
             "title": title,
+            "kind": kind,
             "duration_minutes": None,
-            "presenter_id": presenter,
+            "presenter_id": None,
             "presenting_organization_id": None,
             "status": "pending",
             "minutes_text": None,
+            "carried_from_id": carried_from,
         }
-        for id_, parent, position, title, presenter in (
-            (_REPORT, None, 2, "Báo cáo kết quả Quý IV/2026", ids.STANDING_DEPUTY),
-            (_PARTY_BUILDING, _REPORT, 0, "Công tác xây dựng Đảng", ids.PARTY_BUILDING_HEAD),
+        for id_, parent, position, title, kind, carried_from in (
+            (
+                _LAST_CONCLUSIONS,
+                None,
+                1,
+                "Việc thực hiện kết luận hội nghị trước",
+                "previous_conclusions",
+                None,
+            ),
+            (
+                _POSTPONED,
+                _LAST_CONCLUSIONS,
+                0,
+                "Dự thảo quy chế phối hợp",
+                "discussion",
+                ids.BRIEFING_POSTPONED,
+            ),
         )
     ]
 }

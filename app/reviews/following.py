@@ -1,7 +1,9 @@
 """The next meeting of a line: its periods, its standing agenda, and what was postponed."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -21,8 +23,11 @@ LONGEST = 500  # characters of a title
 LAST_CONCLUSIONS = "Việc thực hiện kết luận hội nghị trước"
 
 
-def follow(work: Work, meeting: Meeting, said: NextMeetingIn) -> Meeting:
-    """The draft of the meeting after this one. Raises Blocked where there is one already."""
+def follow(work: Work, meeting: Meeting, said: NextMeetingIn, *, ids: Callable[[], UUID] = new_id) -> Meeting:
+    """The draft of the meeting after this one. Raises Blocked where there is one already.
+
+    `ids`: the meeting's, then those of its agenda items in their order.
+    """
     if there := work.db.scalar(select(Meeting.id).where(Meeting.previous_meeting_id == meeting.id)):
         blocker = {
             "code": "successor-there",
@@ -33,11 +38,11 @@ def follow(work: Work, meeting: Meeting, said: NextMeetingIn) -> Meeting:
         raise Blocked(blockers=[blocker])
     values = _values(meeting, said)
     agree(work, values)
-    made = Meeting(**values, id=new_id(), tenant_id=meeting.tenant_id)
+    made = Meeting(**values, id=ids(), tenant_id=meeting.tenant_id)
     made.code = new_code("HN", made.id)
     work.add(made)
     keep_in_sight(work, made)
-    work.add_all(_agenda(work, meeting, made))
+    work.add_all(_agenda(work, meeting, made, ids))
     return made
 
 
@@ -65,10 +70,12 @@ def _after(period: str) -> str:
 
 
 def _title(meeting: Meeting, reviewed: str | None, planned: str | None) -> str:
-    """The same words about other periods."""
-    title = meeting.title
-    renamed = {meeting.plan_period: planned, meeting.review_period: reviewed}  # the later one first
-    for old, new in renamed.items():
+    return _renamed(meeting.title, {meeting.plan_period: planned, meeting.review_period: reviewed})
+
+
+def _renamed(title: str, periods: Mapping[str | None, str | None]) -> str:
+    """The same words about other periods, the later one first."""
+    for old, new in periods.items():
         if old and new:
             title = title.replace(Period.parse(old).label_vi, Period.parse(new).label_vi)
     return title[:LONGEST].rstrip()  # a quarter may be longer to write than the one before
@@ -91,8 +98,9 @@ def _as_far_on(meeting: Meeting, reviewed: str | None) -> Any:
         )
 
 
-def _agenda(work: Work, meeting: Meeting, made: Meeting) -> list[AgendaItem]:
+def _agenda(work: Work, meeting: Meeting, made: Meeting, ids: Callable[[], UUID]) -> list[AgendaItem]:
     """Carrying out the last conclusions first, then what always stands there, then what was postponed."""
+    periods = {meeting.plan_period: made.plan_period, meeting.review_period: made.review_period}
     items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.parent_id.is_(None))
     found = work.db.scalars(items.order_by(AgendaItem.position)).all()
     standing = [one for one in found if one.kind != AgendaItemKind.PREVIOUS_CONCLUSIONS]
@@ -104,7 +112,10 @@ def _agenda(work: Work, meeting: Meeting, made: Meeting) -> list[AgendaItem]:
         "kind": AgendaItemKind.PREVIOUS_CONCLUSIONS,
     }
     rows: list[dict[str, Any]] = [opening]
-    rows += [{"title": one.title, "kind": one.kind} for one in kept]
+    rows += [{"title": _renamed(one.title, periods), "kind": one.kind} for one in kept]
     rows += [{"title": one.title, "kind": one.kind, "carried_from_id": one.id} for one in postponed]
     fresh = {"status": AgendaItemStatus.PENDING, "external_refs": []}
-    return [AgendaItem(**row, **fresh, **of_the_meeting(made), position=n) for n, row in enumerate(rows)]
+    return [
+        AgendaItem(**{**row, **fresh, **of_the_meeting(made), "id": ids(), "position": n})
+        for n, row in enumerate(rows)
+    ]
