@@ -77,6 +77,7 @@ class Row:
     state: str = ""
     shows: str = ""
     asks: str = ""  # a query that its lists need to show that
+    covered: bool = False  # it is for whoever's grants cover the body, from above too
     no_key: str = ""  # what a caller without a credential finds, where public meetings are shown to all
 
     def answer(self, role: str, place: str) -> str:
@@ -95,7 +96,10 @@ def of_one_line(row: Row) -> Row:
     """The same, for a grant over the commune that is limited to the line of own and child.
 
     It reaches the same bodies; but who is named in what is restricted is own itself, not what is above it.
+    And it may ask what the bodies of the line below the commune come to.
     """
+    if row.covered:
+        return _told(row, {"403": "ok"}, {"parent"})
     return _told(row, dict.fromkeys(("ok", "403"), "404"), {"named"})
 
 
@@ -105,7 +109,8 @@ def seeing_all(row: Row, *, reads: bool) -> Row:
     What is restricted is for those named alone, and principals are for administrators.
     """
     if row.where == "body":
-        return row
+        covered = row.covered and reads
+        return _told(row, dict.fromkeys(("403", "404"), "ok"), {"parent", "sibling"}) if covered else row
     seen = set(PLACES[row.where]) - {"elsewhere", "restricted"}
     return _told(row, {"404": "ok" if reads else "403"}, seen)
 
@@ -162,7 +167,7 @@ def _task(where: str = "task", line: str = SEES_TASK, shows: str = "", asks: str
 
 def _report() -> tuple[Row]:
     """Whoever has a grant that covers the body; it stands in the directory for the rest of the tenant."""
-    return (Row("body", {EVERYONE: KEEPS}),)
+    return (Row("body", {EVERYONE: KEEPS}, covered=True),)
 
 
 def _by_the_issuer(says: Says, state: str) -> Row:
@@ -381,7 +386,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_due_tasks": _task("entry", SEES_ENTRY, "quarterly_task"),
     "list_carry_over_chains": _task("chain", SEES_ENTRY, "quarterly_task", asks="min_count=1"),
     "replace_quarter_closing": (Row("body", {"approver": KEEPS}),),
-    "get_quarter_closing": (Row("body", {EVERYONE: PRIVATE}),),
+    "get_quarter_closing": (Row("body", {EVERYONE: PRIVATE}, covered=True),),
     # who may call
     "list_principals": _access(shows="principal"),
     "create_principal": _access(lambda at: {"name": "Của tôi", "organization_id": at["body"]}, KEEPS),
