@@ -1,0 +1,271 @@
+"""A document for Word and LibreOffice: every paragraph has a style, so that who edits it changes one thing."""
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from app.documents.paper import Document, Line, Paragraph, Run, Table
+from app.documents.styles import FONT, Letters, Role, Style
+
+if TYPE_CHECKING:
+    from docx.document import Document as Paper
+    from docx.styles.style import ParagraphStyle
+
+NAMES = {  # Word's own where it has one: an outline and a table of contents find them
+    Role.TITLE: "Title",
+    Role.SUBJECT: "Subtitle",
+    Role.HEADING: "Heading 1",
+    Role.SUBHEADING: "Heading 2",
+    Role.BODY: "Body Text",
+    Role.ITEM: "List",
+    Role.FOOTER: "Footer",
+}
+RULE = "Rule {mm} mm"
+CENTRED = (
+    *(Role.NATION, Role.MOTTO, Role.SUPERIOR, Role.ISSUER, Role.STAR, Role.NUMBER, Role.PLACE, Role.TITLE),
+    *(Role.SUBJECT, Role.UNDER_SUBJECT, Role.SIGN_AS, Role.SIGNER, Role.NAME, Role.FOOTER, Role.MARK),
+)
+FLOWING = (Role.HEADING, Role.SUBHEADING, Role.BODY, Role.ITEM, Role.NOTE)
+SIGNATURE_PT = 60  # room to sign
+
+
+def as_docx(document: Document) -> bytes:
+    """A4, with the margins, fonts and styles of the form."""
+    import docx  # noqa: PLC0415  who never prints need not load it
+
+    paper = docx.Document()
+    _properties(paper, document)
+    _page(paper, document)
+    _styles(paper, document.style)
+    _columns(paper, document.style, document.left, document.right, document.style.left_mm)
+    _say(paper, Role.TITLE, document.title)
+    _say(paper, Role.SUBJECT, document.subject)
+    if document.under_subject:
+        _say(paper, Role.UNDER_SUBJECT, document.under_subject)
+    for block in document.blocks:
+        if isinstance(block, Table):
+            _table(paper, document.style, block)
+        else:
+            _paragraph(paper, block)
+    for left, right in document.feet:
+        _columns(paper, document.style, left, right, document.style.text_mm / 2)
+    written = io.BytesIO()
+    paper.save(written)
+    return written.getvalue()
+
+
+def _properties(paper: "Paper", document: Document) -> None:
+    known = paper.core_properties
+    known.title, known.subject, known.language = document.name[:255], document.title, "vi-VN"
+    known.author = known.last_modified_by = known.comments = known.keywords = ""
+
+
+def _name(role: Role) -> str:
+    return NAMES.get(role, f"Minutes {role.value.replace('_', ' ').title()}")
+
+
+# -- the page
+
+
+def _page(paper: "Paper", document: Document) -> None:
+    from docx.shared import Mm  # noqa: PLC0415
+
+    section, margins = paper.sections[0], document.style.margins
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
+    section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
+    section.header_distance = section.footer_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    numbered = section.header.paragraphs[0]
+    numbered.style = "Header"
+    _field(numbered, "PAGE")
+    for header in (section.first_page_header, section.header):
+        header.is_linked_to_previous = False
+        for mark in document.marks:
+            header.add_paragraph(mark, style=_made(paper, _name(Role.MARK)))
+    for footer in (section.first_page_footer, section.footer):
+        footer.is_linked_to_previous = False
+        footer.paragraphs[0].style = "Footer"
+        footer.paragraphs[0].text = document.footer or ""
+
+
+def _field(paragraph: Any, code: str) -> None:
+    """What Word works out itself, as the number of the page."""
+    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("text", "2"), ("end", "")):
+        run = paragraph.add_run()
+        if kind == "text":
+            run.text = text
+        elif kind:
+            run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))  # noqa: SLF001  python-docx has no fields
+        else:
+            run._r.append(_element("w:instrText", {}, text))  # noqa: SLF001
+
+
+def _element(tag: str, attributes: dict[str, str], text: str | None = None) -> Any:
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    made: Any = OxmlElement(tag)
+    for name, value in attributes.items():
+        made.set(qn(name), value)
+    made.text = text
+    return made
+
+
+# -- styles
+
+
+def _made(paper: "Paper", name: str) -> "ParagraphStyle":
+    """Word's own style of that name, or a new one."""
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
+
+    if name in paper.styles:
+        return cast("ParagraphStyle", paper.styles[name])
+    made = cast("ParagraphStyle", paper.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH))
+    made.base_style, made.quick_style = cast("ParagraphStyle", paper.styles["Normal"]), True
+    return made
+
+
+def _styles(paper: "Paper", style: Style) -> None:
+    from docx.shared import Pt  # noqa: PLC0415
+
+    body = style.letters[Role.BODY]
+    _letters(paper, "Normal", body)
+    normal = cast("ParagraphStyle", paper.styles["Normal"])
+    normal.paragraph_format.space_after = Pt(0)
+    for role, letters in style.letters.items():
+        _letters(paper, _name(role), letters)
+        _spacing(paper, style, role)
+    _letters(paper, "Header", body)
+    _align(paper, "Header")
+    for mm in {style.nation_rule_mm, style.issuer_rule_mm} - {None}:
+        assert mm is not None  # noqa: S101  for the type checker
+        column = style.left_mm if mm == style.issuer_rule_mm else style.text_mm - style.left_mm
+        _rule(paper, mm, column)
+
+
+def _letters(paper: "Paper", name: str, letters: Letters) -> None:
+    """Fonts for every script: a theme's would win over a name."""
+    from docx.shared import Pt, RGBColor  # noqa: PLC0415
+
+    font = _made(paper, name).font
+    font.name, font.size = FONT, Pt(letters.size)
+    font.bold, font.italic, font.underline = letters.bold, letters.italic, letters.underlined
+    font.color.rgb = RGBColor(0, 0, 0)
+    font.all_caps = font.small_caps = False
+    properties: Any = font.element.get_or_add_rPr()
+    for old in [*properties.iterchildren("{*}rFonts", "{*}szCs", "{*}spacing", "{*}kern")]:
+        properties.remove(old)
+    faces = ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs")
+    properties.insert(0, _element("w:rFonts", dict.fromkeys(faces, FONT)))
+    size = next(properties.iterchildren("{*}sz"))
+    size.addnext(_element("w:szCs", {"w:val": str(round(letters.size * 2))}))
+
+
+def _spacing(paper: "Paper", style: Style, role: Role) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING  # noqa: PLC0415
+    from docx.shared import Mm, Pt  # noqa: PLC0415
+
+    layout = _made(paper, _name(role)).paragraph_format
+    layout.space_before, layout.space_after, layout.line_spacing = Pt(0), Pt(0), 1.0
+    layout.left_indent = layout.right_indent = layout.first_line_indent = Mm(0)
+    if role in CENTRED:
+        _align(paper, _name(role))
+    if role in FLOWING:
+        layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        layout.first_line_indent, layout.space_before = Mm(style.indent_mm), Pt(style.gap_pt)
+        if style.leading_pt:
+            layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(style.leading_pt)
+    layout.keep_with_next = role in {Role.HEADING, Role.SUBHEADING, Role.SIGN_AS, Role.SIGNER}
+    if role == Role.NAME:
+        layout.space_before = Pt(SIGNATURE_PT)
+    if role == Role.TITLE:
+        layout.space_before = Pt(12)
+    _plain(paper, _name(role))
+
+
+def _plain(paper: "Paper", name: str) -> None:
+    """Word's own title has a line under it, and lists and headings keep their distance."""
+    properties: Any = _made(paper, name).element.get_or_add_pPr()
+    for old in [*properties.iterchildren("{*}pBdr", "{*}contextualSpacing", "{*}numPr")]:
+        properties.remove(old)
+
+
+def _align(paper: "Paper", name: str) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+
+    _made(paper, name).paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _rule(paper: "Paper", mm: float, column_mm: float) -> None:
+    """A paragraph without text, its border as long as the rule."""
+    from docx.enum.text import WD_LINE_SPACING  # noqa: PLC0415
+    from docx.shared import Mm, Pt  # noqa: PLC0415
+
+    style = _made(paper, RULE.format(mm=mm))
+    layout = style.paragraph_format
+    layout.left_indent = layout.right_indent = Mm((column_mm - mm) / 2)
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(4)
+    border = _element("w:pBdr", {})
+    border.append(_element("w:top", {"w:val": "single", "w:sz": "6", "w:space": "1", "w:color": "000000"}))
+    properties: Any = style.element.get_or_add_pPr()
+    properties.insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
+
+
+# -- what is written
+
+
+def _say(paper: Any, role: Role, text: str) -> None:
+    paper.add_paragraph(text, style=_name(role))
+
+
+def _paragraph(paper: "Paper", one: Paragraph) -> None:
+    made = paper.add_paragraph(style=_name(one.role))
+    for run in one.runs:
+        _run(made, run)
+
+
+def _run(paragraph: Any, run: Run) -> None:
+    made = paragraph.add_run(run.text)
+    made.bold, made.italic = run.bold or None, run.italic or None
+
+
+def _columns(
+    paper: "Paper", style: Style, left: Sequence[Line], right: Sequence[Line], left_mm: float
+) -> None:
+    """Two columns beside each other, of which nobody sees the lines."""
+    table = _grid(paper, (left_mm, style.text_mm - left_mm), 1, "Normal Table")
+    for cell, lines in zip(table.rows[0].cells, (left, right), strict=True):
+        first = cell.paragraphs[0]
+        for line in lines:
+            made = first if first is not None else cell.add_paragraph()
+            made.style, first = _name(line.role), None
+            made.add_run(line.text)
+            if line.rule_mm:
+                cell.add_paragraph(style=RULE.format(mm=line.rule_mm))
+
+
+def _table(paper: "Paper", style: Style, table: Table) -> None:
+    widths = [style.text_mm * one / sum(table.widths) for one in table.widths]
+    made = _grid(paper, widths, len(table.rows) + 1, "Table Grid")
+    head = made.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001  it is repeated on each page
+    head.append(_element("w:tblHeader", {}))
+    for row, texts in zip(made.rows, (table.heads, *table.rows), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.style = _name(Role.CELL)
+            _run(paragraph, Run(text, bold=texts is table.heads))
+
+
+def _grid(paper: "Paper", widths: Sequence[float], rows: int, style: str) -> Any:
+    from docx.shared import Mm  # noqa: PLC0415
+
+    made = paper.add_table(rows, len(widths), style=style)
+    made.autofit = False
+    for column, mm in zip(made.columns, widths, strict=True):
+        column.width = Mm(mm)
+    for row in made.rows:
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit", {}))  # noqa: SLF001
+        for cell, mm in zip(row.cells, widths, strict=True):
+            cell.width = Mm(mm)
+    return made
