@@ -164,7 +164,7 @@ def _closed(form: Style, meeting: RecordedMeeting) -> Paragraph:
     if when is None and meeting.record == Record.REPORTED:
         when = f"giờ {UNSAID}{_on(meeting)}"
     return plain(
-        Role.BODY, f"Hội nghị kết thúc vào {when or f'{BLANK} giờ {BLANK}{_on(meeting)}'}{form.ends_with}"
+        Role.CLOSING, f"Hội nghị kết thúc vào {when or f'{BLANK} giờ {BLANK}{_on(meeting)}'}{form.ends_with}"
     )
 
 
@@ -184,7 +184,7 @@ def _notice(form: Style, record: MinutesRecord) -> Iterator[Block]:
         yield tasks(record)
     yield from _source(meeting)
     yield plain(
-        Role.BODY,
+        Role.CLOSING,
         ended("Đề nghị các cơ quan, tổ chức, cá nhân liên quan triển khai thực hiện", form.ends_with),
     )
 

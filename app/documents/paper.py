@@ -19,6 +19,9 @@ class Run(NamedTuple):
     italic: bool = False
 
 
+Flowing = Literal[Role.HEADING, Role.SUBHEADING, Role.BODY, Role.CLOSING, Role.ITEM, Role.NOTE]
+
+
 class Line(NamedTuple):
     """A line of the heading or of a signature; what it is decides how it looks."""
 
@@ -28,7 +31,7 @@ class Line(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    role: Literal[Role.HEADING, Role.SUBHEADING, Role.BODY, Role.ITEM, Role.NOTE]
+    role: Flowing
     runs: Sequence[Run]
 
 
@@ -83,9 +86,7 @@ class Document(NamedTuple):
                 yield "".join(run.text for run in block.runs)
 
 
-def plain(
-    role: Literal[Role.HEADING, Role.SUBHEADING, Role.BODY, Role.ITEM, Role.NOTE], text: str
-) -> Paragraph:
+def plain(role: Flowing, text: str) -> Paragraph:
     """A paragraph of one piece."""
     return Paragraph(role, (Run(text),))
 

@@ -40,6 +40,7 @@ class Role(StrEnum):
     HEADING = "heading"
     SUBHEADING = "subheading"
     BODY = "body"
+    CLOSING = "closing"  # the last paragraph, on the page of the signatures
     ITEM = "item"
     NOTE = "note"
     CELL = "cell"
@@ -115,11 +116,12 @@ _COMMON = {
     Role.HEADING: Letters(14, bold=True),
     Role.SUBHEADING: Letters(14, bold=True, italic=True),
     Role.BODY: Letters(14),
+    Role.CLOSING: Letters(14),
     Role.ITEM: Letters(14),
     Role.NOTE: Letters(13, italic=True),
     Role.CELL: Letters(12),
     Role.FOOTER: Letters(9),
-    Role.MARK: Letters(14, bold=True),
+    Role.MARK: Letters(12, bold=True),
 }
 _PARTY = {
     **_COMMON,

@@ -27,9 +27,9 @@ p, h1, h2, h3 {{ margin: 0; font-weight: normal; overflow-wrap: anywhere; }}
 .feet .recipients, .feet .recipient {{ text-align: left; }}
 .name {{ margin-top: 60pt; }}
 hr {{ border: 0; border-top: 0.75pt solid #000; margin: 1pt auto 3pt; }}
-.heading, .subheading, .body, .item, .note {{ text-align: justify; text-indent: {indent}mm;
+.heading, .subheading, .body, .closing, .item, .note {{ text-align: justify; text-indent: {indent}mm;
   margin-top: {gap}pt; line-height: {leading}; }}
-.heading, .subheading {{ break-after: avoid; }}
+.heading, .subheading, .closing {{ break-after: avoid; }}
 table {{ border-collapse: collapse; width: 100%; margin-top: {gap}pt; table-layout: fixed; }}
 th, td {{ border: 0.5pt solid #000; padding: 2pt 4pt; vertical-align: top; text-align: left;
   overflow-wrap: anywhere; }}

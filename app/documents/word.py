@@ -1,11 +1,12 @@
 """A document for Word and LibreOffice: every paragraph has a style, so that who edits it changes one thing."""
 
 import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from app.documents.paper import Document, Line, Paragraph, Run, Table
-from app.documents.styles import FONT, Letters, Role, Style
+from app.documents.styles import FONT, STYLES, DocumentStyle, Letters, Role, Style
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
@@ -21,11 +22,14 @@ NAMES = {  # Word's own where it has one: an outline and a table of contents fin
     Role.FOOTER: "Footer",
 }
 RULE = "Rule {mm} mm"
+GAP = "Minutes Gap"
+TABLE = "Minutes Columns"  # of which nobody sees the lines
 CENTRED = (
     *(Role.NATION, Role.MOTTO, Role.SUPERIOR, Role.ISSUER, Role.STAR, Role.NUMBER, Role.PLACE, Role.TITLE),
     *(Role.SUBJECT, Role.UNDER_SUBJECT, Role.SIGN_AS, Role.SIGNER, Role.NAME, Role.FOOTER, Role.MARK),
 )
-FLOWING = (Role.HEADING, Role.SUBHEADING, Role.BODY, Role.ITEM, Role.NOTE)
+FLOWING = (Role.HEADING, Role.SUBHEADING, Role.BODY, Role.CLOSING, Role.ITEM, Role.NOTE)
+KEPT_WITH_NEXT = (Role.HEADING, Role.SUBHEADING, Role.CLOSING, Role.SIGN_AS, Role.SIGNER)
 SIGNATURE_PT = 60  # room to sign
 
 
@@ -33,25 +37,48 @@ def as_docx(document: Document) -> bytes:
     """A4, with the margins, fonts and styles of the form."""
     import docx  # noqa: PLC0415  who never prints need not load it
 
-    paper = docx.Document()
+    empty, ids = _empty(document.style.kind)
+    paper = docx.Document(io.BytesIO(empty))
+    pen = Pen(paper, ids, document.style)
     _properties(paper, document)
-    _page(paper, document)
-    _styles(paper, document.style)
-    _columns(paper, document.style, document.left, document.right, document.style.left_mm)
-    _say(paper, Role.TITLE, document.title)
-    _say(paper, Role.SUBJECT, document.subject)
+    _mark(pen, document)
+    _columns(pen, document.left, document.right, document.style.left_mm)
+    _say(pen, paper, Role.TITLE, (Run(document.title),))
+    _say(pen, paper, Role.SUBJECT, (Run(document.subject),))
     if document.under_subject:
-        _say(paper, Role.UNDER_SUBJECT, document.under_subject)
+        _say(pen, paper, Role.UNDER_SUBJECT, (Run(document.under_subject),))
     for block in document.blocks:
         if isinstance(block, Table):
-            _table(paper, document.style, block)
+            _table(pen, block)
         else:
-            _paragraph(paper, block)
+            _say(pen, paper, block.role, block.runs)
     for left, right in document.feet:
-        _columns(paper, document.style, left, right, document.style.text_mm / 2)
+        _styled(paper.add_paragraph(), ids[GAP])  # else Word makes one table of two
+        _columns(pen, left, right, document.style.text_mm / 2)
     written = io.BytesIO()
     paper.save(written)
     return written.getvalue()
+
+
+class Pen(NamedTuple):
+    """A document that is being written, with its styles' ids by their names."""
+
+    paper: "Paper"
+    ids: Mapping[str, str]
+    style: Style
+
+
+@cache
+def _empty(kind: DocumentStyle) -> tuple[bytes, Mapping[str, str]]:
+    """The page and the styles: to make them takes longer than to write what stands there."""
+    import docx  # noqa: PLC0415
+
+    paper, style = docx.Document(), STYLES[kind]
+    _page(paper, style)
+    _styles(paper, style)
+    written = io.BytesIO()
+    paper.save(written)
+    return written.getvalue(), {str(one.name): str(one.style_id) for one in paper.styles}
 
 
 def _properties(paper: "Paper", document: Document) -> None:
@@ -67,10 +94,11 @@ def _name(role: Role) -> str:
 # -- the page
 
 
-def _page(paper: "Paper", document: Document) -> None:
+def _page(paper: "Paper", style: Style) -> None:
+    """A4; the number of the page at the top, in the middle, but not on the first."""
     from docx.shared import Mm  # noqa: PLC0415
 
-    section, margins = paper.sections[0], document.style.margins
+    section, margins = paper.sections[0], style.margins
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
     section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
@@ -79,14 +107,17 @@ def _page(paper: "Paper", document: Document) -> None:
     numbered = section.header.paragraphs[0]
     numbered.style = "Header"
     _field(numbered, "PAGE")
-    for header in (section.first_page_header, section.header):
-        header.is_linked_to_previous = False
+
+
+def _mark(pen: Pen, document: Document) -> None:
+    """On every page: that it is a draft, and by what hash it is known."""
+    section = pen.paper.sections[0]
+    for header in (section.first_page_header, section.header) if document.marks else ():
         for mark in document.marks:
-            header.add_paragraph(mark, style=_made(paper, _name(Role.MARK)))
+            _say(pen, header, Role.MARK, (Run(mark),))
     for footer in (section.first_page_footer, section.footer):
-        footer.is_linked_to_previous = False
-        footer.paragraphs[0].style = "Footer"
-        footer.paragraphs[0].text = document.footer or ""
+        _styled(footer.paragraphs[0], pen.ids[_name(Role.FOOTER)])
+        footer.paragraphs[0].add_run(document.footer or "")
 
 
 def _field(paragraph: Any, code: str) -> None:
@@ -127,6 +158,7 @@ def _made(paper: "Paper", name: str) -> "ParagraphStyle":
 
 
 def _styles(paper: "Paper", style: Style) -> None:
+    from docx.enum.text import WD_LINE_SPACING  # noqa: PLC0415
     from docx.shared import Pt  # noqa: PLC0415
 
     body = style.letters[Role.BODY]
@@ -138,10 +170,26 @@ def _styles(paper: "Paper", style: Style) -> None:
         _spacing(paper, style, role)
     _letters(paper, "Header", body)
     _align(paper, "Header")
+    gap = _made(paper, GAP).paragraph_format
+    gap.line_spacing_rule, gap.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(10)
+    gap.keep_with_next = True
+    _columns_style(paper)
     for mm in {style.nation_rule_mm, style.issuer_rule_mm} - {None}:
         assert mm is not None  # noqa: S101  for the type checker
         column = style.left_mm if mm == style.issuer_rule_mm else style.text_mm - style.left_mm
         _rule(paper, mm, column)
+
+
+def _columns_style(paper: "Paper") -> None:
+    """Its cells reach as far as the column: the long headings need every millimetre."""
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
+
+    made: Any = paper.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE).element
+    properties, margins = _element("w:tblPr", {}), _element("w:tblCellMar", {})
+    for side in ("w:left", "w:right"):
+        margins.append(_element(side, {"w:w": "0", "w:type": "dxa"}))
+    properties.append(margins)
+    made.append(properties)
 
 
 def _letters(paper: "Paper", name: str, letters: Letters) -> None:
@@ -176,9 +224,11 @@ def _spacing(paper: "Paper", style: Style, role: Role) -> None:
         layout.first_line_indent, layout.space_before = Mm(style.indent_mm), Pt(style.gap_pt)
         if style.leading_pt:
             layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(style.leading_pt)
-    layout.keep_with_next = role in {Role.HEADING, Role.SUBHEADING, Role.SIGN_AS, Role.SIGNER}
+    layout.keep_with_next = role in KEPT_WITH_NEXT
     if role == Role.NAME:
         layout.space_before = Pt(SIGNATURE_PT)
+    if role == Role.CELL:
+        layout.space_before = layout.space_after = Pt(2)
     if role == Role.TITLE:
         layout.space_before = Pt(12)
     _plain(paper, _name(role))
@@ -215,57 +265,69 @@ def _rule(paper: "Paper", mm: float, column_mm: float) -> None:
 # -- what is written
 
 
-def _say(paper: Any, role: Role, text: str) -> None:
-    paper.add_paragraph(text, style=_name(role))
+def _styled(paragraph: Any, style_id: str) -> None:
+    """By its id at once: python-docx looks through all styles for a name."""
+    paragraph._p.get_or_add_pPr().get_or_add_pStyle().val = style_id  # noqa: SLF001
 
 
-def _paragraph(paper: "Paper", one: Paragraph) -> None:
-    made = paper.add_paragraph(style=_name(one.role))
-    for run in one.runs:
-        _run(made, run)
+def _say(pen: Pen, to: Any, role: Role, runs: Sequence[Run]) -> None:
+    paragraph = to.add_paragraph()
+    _styled(paragraph, pen.ids[_name(role)])
+    _write(paragraph, runs)
 
 
-def _run(paragraph: Any, run: Run) -> None:
-    made = paragraph.add_run(run.text)
-    made.bold, made.italic = run.bold or None, run.italic or None
+def _write(paragraph: Any, runs: Sequence[Run]) -> None:
+    for run in runs:
+        made = paragraph.add_run(run.text)
+        if run.bold:
+            made.bold = True
+        if run.italic:
+            made.italic = True
 
 
-def _columns(
-    paper: "Paper", style: Style, left: Sequence[Line], right: Sequence[Line], left_mm: float
-) -> None:
+def _columns(pen: Pen, left: Sequence[Line], right: Sequence[Line], left_mm: float) -> None:
     """Two columns beside each other, of which nobody sees the lines."""
-    table = _grid(paper, (left_mm, style.text_mm - left_mm), 1, "Normal Table")
-    for cell, lines in zip(table.rows[0].cells, (left, right), strict=True):
+    cells = _grid(pen, (left_mm, pen.style.text_mm - left_mm), 1, TABLE)[0]
+    for cell, lines in zip(cells, (left, right), strict=True):
         first = cell.paragraphs[0]
         for line in lines:
             made = first if first is not None else cell.add_paragraph()
-            made.style, first = _name(line.role), None
+            first = None
+            _styled(made, pen.ids[_name(line.role)])
             made.add_run(line.text)
             if line.rule_mm:
-                cell.add_paragraph(style=RULE.format(mm=line.rule_mm))
+                _styled(cell.add_paragraph(), pen.ids[RULE.format(mm=line.rule_mm)])
 
 
-def _table(paper: "Paper", style: Style, table: Table) -> None:
-    widths = [style.text_mm * one / sum(table.widths) for one in table.widths]
-    made = _grid(paper, widths, len(table.rows) + 1, "Table Grid")
-    head = made.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001  it is repeated on each page
-    head.append(_element("w:tblHeader", {}))
-    for row, texts in zip(made.rows, (table.heads, *table.rows), strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
+def _table(pen: Pen, table: Table) -> None:
+    widths = [pen.style.text_mm * one / sum(table.widths) for one in table.widths]
+    rows = _grid(pen, widths, len(table.rows) + 1, "Table Grid", repeated=True)
+    for cells, texts in zip(rows, (table.heads, *table.rows), strict=True):
+        for cell, text in zip(cells, texts, strict=True):
             paragraph = cell.paragraphs[0]
-            paragraph.style = _name(Role.CELL)
-            _run(paragraph, Run(text, bold=texts is table.heads))
+            _styled(paragraph, pen.ids[_name(Role.CELL)])
+            _write(paragraph, (Run(text, bold=texts is table.heads),))
 
 
-def _grid(paper: "Paper", widths: Sequence[float], rows: int, style: str) -> Any:
+def _grid(
+    pen: Pen, widths: Sequence[float], rows: int, style: str, *, repeated: bool = False
+) -> list[list[Any]]:
+    """The cells of a table, row by row; its first row may stand on each page again."""
     from docx.shared import Mm  # noqa: PLC0415
+    from docx.table import _Cell  # noqa: PLC0415
 
-    made = paper.add_table(rows, len(widths), style=style)
+    made: Any = pen.paper.add_table(rows, len(widths))
     made.autofit = False
-    for column, mm in zip(made.columns, widths, strict=True):
-        column.width = Mm(mm)
-    for row in made.rows:
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit", {}))  # noqa: SLF001
-        for cell, mm in zip(row.cells, widths, strict=True):
+    made._tbl.tblPr.style = pen.ids[style]  # noqa: SLF001  as with paragraphs
+    for column, mm in zip(made._tbl.tblGrid.gridCol_lst, widths, strict=True):  # noqa: SLF001
+        column.w = Mm(mm)
+    found: list[list[Any]] = []
+    for n, row in enumerate(made._tbl.tr_lst):  # noqa: SLF001  its own cells are worked out anew each time
+        properties = row.get_or_add_trPr()
+        properties.append(_element("w:cantSplit", {}))
+        if repeated and n == 0:
+            properties.append(_element("w:tblHeader", {}))
+        for cell, mm in zip(row.tc_lst, widths, strict=True):
             cell.width = Mm(mm)
-    return made
+        found.append([_Cell(one, made) for one in row.tc_lst])
+    return found
