@@ -290,6 +290,7 @@ def _columns(pen: Pen, left: Sequence[Line], right: Sequence[Line], left_mm: flo
     cells = _grid(pen, (left_mm, pen.style.text_mm - left_mm), 1, TABLE)[0]
     for cell, lines in zip(cells, (left, right), strict=True):
         first = cell.paragraphs[0]
+        _styled(first, pen.ids[GAP])
         for line in lines:
             made = first if first is not None else cell.add_paragraph()
             first = None
