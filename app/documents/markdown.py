@@ -7,7 +7,6 @@ from app.documents.paper import Document, Line, Paragraph, Run, Table
 from app.documents.styles import Role
 
 _MEANT = re.compile(r"([!-/:-@\[-`{-~])")  # CommonMark lets each of these be escaped
-_LEADING = re.compile(r"^(\d+)\\\.(?= )")  # 1\. is kept; the rest of a number's dot may stand
 
 
 def as_markdown(document: Document) -> bytes:
@@ -40,10 +39,10 @@ def _line(line: Line) -> str:
 
 
 def _paragraph(one: Paragraph) -> str:
-    text = "".join(_run(run) for run in one.runs)
+    text = "".join(_run(run) for run in one.runs).strip()  # four spaces before it would make it code
     if one.role in {Role.HEADING, Role.SUBHEADING}:
         return f"{'##' if one.role == Role.HEADING else '###'} {text}"
-    return f"*{text}*" if one.role == Role.NOTE and text.strip() else text
+    return f"*{text}*" if one.role == Role.NOTE and text else text
 
 
 def _table(table: Table) -> str:
