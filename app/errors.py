@@ -110,6 +110,16 @@ class MethodNotAllowed(Problem):
     help = Words("Xem tiêu đề Allow.", "See the Allow header.")
 
 
+class NotAcceptable(Problem):
+    status = 406
+    code = "not-acceptable"
+    title = Words("Không có dạng được yêu cầu", "Not to be had in this form")
+    help = Words(
+        "Bỏ Accept, hoặc nêu một trong các kiểu trong allowed; hoặc dùng format.",
+        "Send no Accept, or one of the kinds in `allowed`; or say format.",
+    )
+
+
 class Conflict(Problem):
     status = 409
     code = "conflict"

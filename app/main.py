@@ -16,6 +16,8 @@ from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
 from app.conclusion_notices.routes import router as conclusion_notices
 from app.db import connect, refuse_weak
+from app.documents.press import Press
+from app.documents.routes import router as documents
 from app.draining import drain_first
 from app.edge import Edge, Net
 from app.findings.directives import router as directives
@@ -49,6 +51,7 @@ ROUTERS = (
     reviews,
     briefings,
     minutes,
+    documents,
     conclusion_notices,
     reports,
     organizations,
@@ -108,6 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     keep_keys_in(app.state.engine, settings.signing_keys)
     app.state.lane = reads
     app.state.leaving = False
+    app.state.press = Press()
     app.state.requests = logs.requests()
     app.state.metrics = Metrics(settings.metrics_folder)
     app.state.limits = Limits(settings.requests_a_minute, settings.refusals_a_minute)

@@ -176,8 +176,8 @@ def test_a_state_bodys_minutes_stand_under_the_nation_and_end_with_the_hour() ->
     ]
     assert texts(document)[-1] == "Hội nghị kết thúc vào 11 giờ 15, ngày 07 tháng 10 năm 2025./."
     assert (
-        [one.text for one in document.signed_left][0],
-        [one.text for one in document.signed_right][0],
+        document.signed_left[0].text,
+        document.signed_right[0].text,
     ) == ("THƯ KÝ", "CHỦ TỌA")
     assert document.recipients[-1] == "- Lưu: VT, Hồ sơ."
 
@@ -383,8 +383,8 @@ def test_whatever_is_typed_is_shown_and_does_nothing(kind: str, payload: str) ->
         "fence",
         "blockquote_open",
     }
-    for written_as in FORMATS:
-        assert words(payload.upper()) in text_of(FORMATS[written_as](document), written_as).upper(), (
+    for written_as, write in FORMATS.items():
+        assert words(payload.upper()) in text_of(write(document), written_as).upper(), (
             written_as
         )
 

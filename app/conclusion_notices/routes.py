@@ -62,12 +62,6 @@ def create_conclusion_notice(meeting_id: Unnoticed, body: ConclusionNoticeIn, wo
     return work.created(CONCLUSION_NOTICES, moving.draft(work, ConclusionNotice, meeting, body))
 
 
-@router.get("/v1/meetings/{meeting_id}/conclusion-notice", response_model=ConclusionNoticeOut)
-async def get_meeting_conclusion_notice(meeting_id: UUID, look: Looking) -> Response:
-    """The conclusion notice of a meeting, 404 where it has none."""
-    return await look.only(CONCLUSION_NOTICES, meeting_id=meeting_id)
-
-
 @router.get("/v1/conclusion-notices/{conclusion_notice_id}", response_model=ConclusionNoticeOut)
 async def get_conclusion_notice(conclusion_notice_id: UUID, look: Looking) -> Response:
     """The conclusion notice of that id."""

@@ -105,7 +105,7 @@ def _numbers(items: Iterable[RecordedAgendaItem], before: str) -> dict[UUID, str
     counts: dict[UUID | None, int] = {}
     for item in items:
         counts[item.parent_id] = counts.get(item.parent_id, 0) + 1
-        above = numbers[item.parent_id] if item.parent_id in numbers and item.parent_id else before
+        above = numbers.get(item.parent_id, before) if item.parent_id is not None else before
         numbers[item.id] = f"{above}{counts[item.parent_id]}."
     return numbers
 

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.documents.paper import Document, Line, Paragraph, Table
 from app.types import Json
@@ -11,8 +11,8 @@ from app.types import Json
 if TYPE_CHECKING:
     import typst
 
-HERE = Path(__file__).parent
-FONTS = HERE / "fonts"  # TeX Gyre Termes: each letter as wide as in Times New Roman
+TEMPLATE = Path(__file__).with_name("minutes.typ")
+FONTS = Path(__file__).with_name("fonts")  # TeX Gyre Termes: each letter as wide as in Times New Roman
 
 
 def as_pdf(document: Document) -> bytes:
@@ -20,15 +20,7 @@ def as_pdf(document: Document) -> bytes:
     import typst  # noqa: PLC0415  a big library: who never prints need not load it
 
     given = {"document": json.dumps(_data(document), ensure_ascii=False)}
-    made: Any = typst.compile(
-        _template(), root=HERE / "fonts", font_paths=_fonts(), sys_inputs=given, format="pdf"
-    )
-    return bytes(made)
-
-
-@cache
-def _template() -> bytes:
-    return (HERE / "minutes.typ").read_bytes()
+    return typst.compile(TEMPLATE, font_paths=_fonts(), sys_inputs=given, format="pdf")
 
 
 @cache

@@ -62,12 +62,6 @@ def create_minutes(meeting_id: Unminuted, body: MinutesIn, work: Doing) -> Respo
     return work.created(MINUTES, moving.draft(work, Minutes, meeting, body))
 
 
-@router.get("/v1/meetings/{meeting_id}/minutes", response_model=MinutesOut)
-async def get_meeting_minutes(meeting_id: UUID, look: Looking) -> Response:
-    """The minutes of a meeting, 404 where it has none."""
-    return await look.only(MINUTES, meeting_id=meeting_id)
-
-
 @router.get("/v1/minutes/{minutes_id}", response_model=MinutesOut)
 async def get_minutes(minutes_id: UUID, look: Looking) -> Response:
     """The minutes of that id."""
