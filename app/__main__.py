@@ -22,6 +22,7 @@ from app.db import SCHEMA, WeakDurability, connect, refuse_weak
 from app.demo.loading import load
 from app.errors import Problem
 from app.main import create_app
+from app.minutes.keys import keep_keys_in
 from app.organizations.models import Level
 from app.settings import Settings, share_metrics
 from app.work import at_the_desk
@@ -63,6 +64,7 @@ def database(settings: Settings) -> Iterator[Engine]:
             seconds=settings.request_seconds,
             durable=not settings.allow_weak_durability,
         )
+        keep_keys_in(engine, settings.signing_keys)
         yield engine
         engine.dispose()
     except (ArgumentError, NoSuchModuleError):

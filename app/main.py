@@ -24,6 +24,7 @@ from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
 from app.metrics import Metrics
+from app.minutes.keys import keep_keys_in
 from app.minutes.routes import router as minutes
 from app.organizations.routes import router as organizations
 from app.participations.routes import router as participations
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         seconds=settings.request_seconds,
         durable=not settings.allow_weak_durability,
     )
+    keep_keys_in(app.state.engine, settings.signing_keys)
     app.state.lane = reads
     app.state.leaving = False
     app.state.requests = logs.requests()
