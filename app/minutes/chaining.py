@@ -53,7 +53,7 @@ def add_link(  # noqa: PLR0913  what a link says, each by its name
         **link.model_dump(exclude={"form", "signed_at"}),
         recorded_at=work.now,
         recorded_by=work.actor.name,
-        jws=_signed(canonical(link), key),
+        jws=signature(canonical(link), key),
     )
     work.db.add(made)
     work.db.flush()
@@ -101,7 +101,7 @@ def _grown(dialect: Dialect) -> Statement:
 _ONE = bindparam("one", 1, type_=Integer())
 
 
-def _signed(payload: bytes, key: Any) -> str:
+def signature(payload: bytes, key: Any) -> str:
     """A JWS in compact form (RFC 7515), its payload left out: that is the link itself."""
     from joserfc import jws  # noqa: PLC0415  it is slow to load, and few processes sign
 

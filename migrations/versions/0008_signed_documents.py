@@ -202,7 +202,7 @@ def _document(name: str) -> list[sa.schema.SchemaItem]:
     states = (*STATES, *(MORE_STATES if name != "minutes" else ()))
     return [
         sa.Column("meeting_id", Id(), nullable=False),
-        sa.Column("status", _word("minutesstatus", states), nullable=False),
+        sa.Column("status", _word(op.f(f"ck_{name}_minutesstatus"), states), nullable=False),
         sa.Column("submitted_by", TEXT, nullable=True),
         sa.Column("submitter_id", Id(), nullable=True),
         *_members(),

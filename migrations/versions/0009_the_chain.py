@@ -1,7 +1,7 @@
 """the chain
 
 Revision ID: 0009
-Revises: 0006
+Revises: 0008
 """
 
 from collections.abc import Sequence
