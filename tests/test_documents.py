@@ -384,9 +384,7 @@ def test_whatever_is_typed_is_shown_and_does_nothing(kind: str, payload: str) ->
         "blockquote_open",
     }
     for written_as, write in FORMATS.items():
-        assert words(payload.upper()) in text_of(write(document), written_as).upper(), (
-            written_as
-        )
+        assert words(payload.upper()) in text_of(write(document), written_as).upper(), written_as
 
 
 @pytest.mark.parametrize(

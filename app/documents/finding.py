@@ -12,9 +12,9 @@ from app.db import utcnow
 from app.documents.queries import NUMBERED_VERSIONS
 from app.errors import Fault, NotFound, Words
 from app.meetings.models import Meeting
+from app.minutes import signing
 from app.minutes.collecting import collect
-from app.minutes.models import Document
-from app.minutes.record import MinutesRecord, RecordedDocument, Signer
+from app.minutes.record import MinutesRecord
 from app.minutes.vocabulary import IN_FORCE, DocumentKind
 from app.reader import Reader
 from app.reading import Reading
@@ -63,30 +63,7 @@ def _draft(look: Reader, of: Reading[Any], id: UUID) -> MinutesRecord:
     """From the rows themselves, in a transaction that changes none."""
     work = Work(look.request.app.state.engine, look.actor, utcnow(), look.request)
     with Session(work.engine) as work.db:
-        document: Document = work.governed(of, id, READ)
+        document = work.governed(of, id, READ)
         meeting = work.db.get_one(Meeting, document.meeting_id)
-        return collect(work.db, meeting, recorded(document))
-
-
-def recorded(document: Document) -> RecordedDocument:
-    """The document itself, as a draft. One that is being amended has its number already."""
-    signers = [
-        Signer.model_validate({**one, "sign_as": one["sign_as"] or _form(document, one["role"])})
-        for one in document.signers
-    ]
-    return RecordedDocument(
-        id=document.id,
-        kind=document.KIND.value,
-        version=0,
-        number=document.document_number,
-        symbol=document.symbol,
-        date=document.document_date,
-        place=document.place,
-        signers=signers,
-        recipients=document.recipients,
-        change_note=document.change_note,
-    )
-
-
-def _form(document: Document, role: str) -> str | None:
-    return document.sign_as if role != "recorder" else None
+        named = {} if document.signers else {"signers": signing.of_the_meeting(work.db, meeting)}
+        return collect(work.db, meeting, signing.described(document, named))

@@ -6,7 +6,6 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from app.documents.styles import Role, Style
 
-
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 T = TypeVar("T")
 

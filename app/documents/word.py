@@ -1,11 +1,11 @@
-"""A document for Word and LibreOffice: every paragraph has a style, so that who edits it changes one thing."""
+"""A document for Word and LibreOffice: every paragraph has a style, so that its look is changed in one place."""
 
 import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from app.documents.paper import Document, Line, Paragraph, Run, Table
+from app.documents.paper import Document, Line, Run, Table
 from app.documents.styles import FONT, STYLES, DocumentStyle, Letters, Role, Style
 
 if TYPE_CHECKING:
