@@ -6,7 +6,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 import pypdf
@@ -20,7 +20,7 @@ from app.documents.portable import as_pdf
 from app.documents.prose import paragraphs
 from app.documents.styles import STYLES, DocumentStyle, Role
 from app.documents.webpage import as_html
-from app.documents.word import as_docx
+from app.documents.word import _name, as_docx
 from app.minutes.record import MinutesRecord
 from tests.records import a_record, recorded
 
@@ -263,17 +263,18 @@ def test_what_a_report_leaves_out_is_not_made_up() -> None:
     assert "Người chủ trì: nguồn không nêu." in said
 
 
-def spelled(form: str, value: Any) -> Any:
+def spelled(form: Literal["NFC", "NFD"], value: Any) -> Any:
     if isinstance(value, dict):
         return {name: spelled(form, one) for name, one in value.items()}
     if isinstance(value, list):
         return [spelled(form, one) for one in value]
-    return unicodedata.normalize(form, value) if isinstance(value, str) else value  # type: ignore[arg-type]
+    return unicodedata.normalize(form, value) if isinstance(value, str) else value
 
 
 @WRITERS
 def test_letters_and_marks_that_came_apart_are_written_together(written_as: str) -> None:
-    whole, apart = (MinutesRecord.model_validate(spelled(form, recorded())) for form in ("NFC", "NFD"))
+    whole = MinutesRecord.model_validate(spelled("NFC", recorded()))
+    apart = MinutesRecord.model_validate(spelled("NFD", recorded()))
     assert composed(whole) == composed(apart)
     written = text_of(FORMATS[written_as](composed(apart)), written_as)
     assert unicodedata.is_normalized("NFC", written)
@@ -476,8 +477,6 @@ def test_a_docx_has_the_margins_of_the_form_and_a_number_on_each_page_but_the_fi
 def test_a_docx_has_styles_with_the_letters_of_the_form_and_no_formatting_beside_them(
     style: DocumentStyle, rows: dict[Role, tuple[int, bool, bool]]
 ) -> None:
-    from app.documents.word import _name  # noqa: PLC0415
-
     document = composed(a_record(), style)
     found = parts(as_docx(document))
     styles = {one.get(f"{W}styleId"): one for one in found["word/styles.xml"].iter(f"{W}style")}

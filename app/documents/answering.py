@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -11,10 +11,12 @@ from app import tags
 from app.documents.composing import composed
 from app.documents.finding import SUCCESS, found
 from app.documents.formats import DocumentFormat, file, wanted
-from app.documents.press import Press
 from app.documents.schemas import DocumentAsked
 from app.reader import Reader
 from app.reading import Reading
+
+if TYPE_CHECKING:
+    from app.documents.press import Press
 
 LAYOUT = 1  # to be counted up when a record comes to look otherwise: what callers have is then out of date
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from app.documents.styles import Role, Style
 
@@ -107,4 +107,4 @@ def flat(part: T) -> T:
         known = type(known)(*parts) if hasattr(known, "_fields") else tuple(parts)
     elif isinstance(known, list):
         known = tuple(flat(one) for one in known)
-    return known  # type: ignore[no-any-return]
+    return cast("T", known)

@@ -17,7 +17,7 @@ FONTS = Path(__file__).with_name("fonts")  # TeX Gyre Termes: each letter as wid
 
 def as_pdf(document: Document) -> bytes:
     """The texts go in as data; the template is always the same."""
-    import typst  # noqa: PLC0415  a big library: who never prints need not load it
+    import typst
 
     given = {"document": json.dumps(_data(document), ensure_ascii=False)}
     return typst.compile(TEMPLATE, font_paths=_fonts(), sys_inputs=given, format="pdf")
@@ -25,7 +25,7 @@ def as_pdf(document: Document) -> bytes:
 
 @cache
 def _fonts() -> "typst.Fonts":
-    import typst  # noqa: PLC0415
+    import typst
 
     return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 

@@ -16,7 +16,7 @@ KEPT = ("newline", "escape", "emphasis", "list", "balance_pairs", "fragments_joi
 
 @cache
 def _reader() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # noqa: PLC0415  who never prints need not wait for it
+    from markdown_it import MarkdownIt
 
     return MarkdownIt("zero", {"html": False, "linkify": False}).enable(list(KEPT), ignoreInvalid=True)
 

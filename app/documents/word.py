@@ -1,4 +1,4 @@
-"""A document for Word and LibreOffice: every paragraph has a style, so that its look is changed in one place."""
+"""A document for Word and LibreOffice: each paragraph has a style, so that a look is changed in one place."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ SIGNATURE_PT = 60  # room to sign
 
 def as_docx(document: Document) -> bytes:
     """A4, with the margins, fonts and styles of the form."""
-    import docx  # noqa: PLC0415  who never prints need not load it
+    import docx
 
     empty, ids = _empty(document.style.kind)
     paper = docx.Document(io.BytesIO(empty))
@@ -71,7 +71,7 @@ class Pen(NamedTuple):
 @cache
 def _empty(kind: DocumentStyle) -> tuple[bytes, Mapping[str, str]]:
     """The page and the styles: to make them takes longer than to write what stands there."""
-    import docx  # noqa: PLC0415
+    import docx
 
     paper, style = docx.Document(), STYLES[kind]
     _page(paper, style)
@@ -96,7 +96,7 @@ def _name(role: Role) -> str:
 
 def _page(paper: "Paper", style: Style) -> None:
     """A4; the number of the page at the top, in the middle, but not on the first."""
-    from docx.shared import Mm  # noqa: PLC0415
+    from docx.shared import Mm
 
     section, margins = paper.sections[0], style.margins
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -127,14 +127,14 @@ def _field(paragraph: Any, code: str) -> None:
         if kind == "text":
             run.text = text
         elif kind:
-            run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))  # noqa: SLF001  python-docx has no fields
+            run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))  # python-docx has no fields
         else:
-            run._r.append(_element("w:instrText", {}, text))  # noqa: SLF001
+            run._r.append(_element("w:instrText", {}, text))
 
 
 def _element(tag: str, attributes: dict[str, str], text: str | None = None) -> Any:
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     made: Any = OxmlElement(tag)
     for name, value in attributes.items():
@@ -148,7 +148,7 @@ def _element(tag: str, attributes: dict[str, str], text: str | None = None) -> A
 
 def _made(paper: "Paper", name: str) -> "ParagraphStyle":
     """Word's own style of that name, or a new one."""
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
+    from docx.enum.style import WD_STYLE_TYPE
 
     if name in paper.styles:
         return cast("ParagraphStyle", paper.styles[name])
@@ -158,8 +158,8 @@ def _made(paper: "Paper", name: str) -> "ParagraphStyle":
 
 
 def _styles(paper: "Paper", style: Style) -> None:
-    from docx.enum.text import WD_LINE_SPACING  # noqa: PLC0415
-    from docx.shared import Pt  # noqa: PLC0415
+    from docx.enum.text import WD_LINE_SPACING
+    from docx.shared import Pt
 
     body = style.letters[Role.BODY]
     _letters(paper, "Normal", body)
@@ -174,15 +174,14 @@ def _styles(paper: "Paper", style: Style) -> None:
     gap.line_spacing_rule, gap.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(10)
     gap.keep_with_next = True
     _columns_style(paper)
-    for mm in {style.nation_rule_mm, style.issuer_rule_mm} - {None}:
-        assert mm is not None  # noqa: S101  for the type checker
-        column = style.left_mm if mm == style.issuer_rule_mm else style.text_mm - style.left_mm
-        _rule(paper, mm, column)
+    _rule(paper, style.nation_rule_mm, style.text_mm - style.left_mm)
+    if style.issuer_rule_mm:
+        _rule(paper, style.issuer_rule_mm, style.left_mm)
 
 
 def _columns_style(paper: "Paper") -> None:
     """Its cells reach as far as the column: the long headings need every millimetre."""
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
+    from docx.enum.style import WD_STYLE_TYPE
 
     made: Any = paper.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE).element
     properties, margins = _element("w:tblPr", {}), _element("w:tblCellMar", {})
@@ -194,7 +193,7 @@ def _columns_style(paper: "Paper") -> None:
 
 def _letters(paper: "Paper", name: str, letters: Letters) -> None:
     """Fonts for every script: a theme's would win over a name."""
-    from docx.shared import Pt, RGBColor  # noqa: PLC0415
+    from docx.shared import Pt, RGBColor
 
     font = _made(paper, name).font
     font.name, font.size = FONT, Pt(letters.size)
@@ -211,8 +210,8 @@ def _letters(paper: "Paper", name: str, letters: Letters) -> None:
 
 
 def _spacing(paper: "Paper", style: Style, role: Role) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING  # noqa: PLC0415
-    from docx.shared import Mm, Pt  # noqa: PLC0415
+    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+    from docx.shared import Mm, Pt
 
     layout = _made(paper, _name(role)).paragraph_format
     layout.space_before, layout.space_after, layout.line_spacing = Pt(0), Pt(0), 1.0
@@ -242,15 +241,15 @@ def _plain(paper: "Paper", name: str) -> None:
 
 
 def _align(paper: "Paper", name: str) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     _made(paper, name).paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _rule(paper: "Paper", mm: float, column_mm: float) -> None:
     """A paragraph without text, its border as long as the rule."""
-    from docx.enum.text import WD_LINE_SPACING  # noqa: PLC0415
-    from docx.shared import Mm, Pt  # noqa: PLC0415
+    from docx.enum.text import WD_LINE_SPACING
+    from docx.shared import Mm, Pt
 
     style = _made(paper, RULE.format(mm=mm))
     layout = style.paragraph_format
@@ -267,7 +266,7 @@ def _rule(paper: "Paper", mm: float, column_mm: float) -> None:
 
 def _styled(paragraph: Any, style_id: str) -> None:
     """By its id at once: python-docx looks through all styles for a name."""
-    paragraph._p.get_or_add_pPr().get_or_add_pStyle().val = style_id  # noqa: SLF001
+    paragraph._p.get_or_add_pPr().get_or_add_pStyle().val = style_id
 
 
 def _say(pen: Pen, to: Any, role: Role, runs: Sequence[Run]) -> None:
@@ -314,16 +313,16 @@ def _grid(
     pen: Pen, widths: Sequence[float], rows: int, style: str, *, repeated: bool = False
 ) -> list[list[Any]]:
     """The cells of a table, row by row; its first row may stand on each page again."""
-    from docx.shared import Mm  # noqa: PLC0415
-    from docx.table import _Cell  # noqa: PLC0415
+    from docx.shared import Mm
+    from docx.table import _Cell
 
     made: Any = pen.paper.add_table(rows, len(widths))
     made.autofit = False
-    made._tbl.tblPr.style = pen.ids[style]  # noqa: SLF001  as with paragraphs
-    for column, mm in zip(made._tbl.tblGrid.gridCol_lst, widths, strict=True):  # noqa: SLF001
+    made._tbl.tblPr.style = pen.ids[style]  # as with paragraphs
+    for column, mm in zip(made._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.w = Mm(mm)
     found: list[list[Any]] = []
-    for n, row in enumerate(made._tbl.tr_lst):  # noqa: SLF001  its own cells are worked out anew each time
+    for n, row in enumerate(made._tbl.tr_lst):  # its own cells are worked out anew each time
         properties = row.get_or_add_trPr()
         properties.append(_element("w:cantSplit", {}))
         if repeated and n == 0:
