@@ -17,6 +17,7 @@ from app.changes.routes import router as changes
 from app.conclusion_notices.routes import router as conclusion_notices
 from app.db import connect, refuse_weak
 from app.documents.press import Press
+from app.documents.quarters import router as quarters
 from app.documents.routes import router as documents
 from app.draining import drain_first
 from app.edge import Edge, Net
@@ -53,6 +54,7 @@ ROUTERS = (
     minutes,
     documents,
     conclusion_notices,
+    quarters,
     reports,
     organizations,
     vocabularies,

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Service
 from tests.test_documents import text_of, words
 from tests.test_minutes import a_held_meeting, approver, brought, minutes_of, party, secretary, told
-from tests.town import ANY, Json, made, move, shown
+from tests.town import ANY, Json, a_key, a_task, made, move, shown
 
 __all__ = ["approver", "brought", "party", "secretary"]
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -225,3 +225,42 @@ def test_many_documents_at_once_are_all_right_and_hold_up_nobody(
         made_ = pool.map(pdf, range(16))
         assert secretary.get("/v1/vocabularies").status_code == 200
         assert set(made_) == {1}
+
+
+# -- the report of a quarter
+
+
+@pytest.mark.parametrize("written_as", KINDS)
+def test_a_quarter_is_had_as_a_report_with_the_same_figures(service: Service, written_as: str) -> None:
+    province, party = (str(service.town.bodies[one]) for one in ("province", "party"))
+    grants = [(role, province, None) for role in ("secretary", "approver", "reporter")]
+    office = service.client(a_key(service.as_("administrator"), province, *grants)[1]["key"])
+    lead = str(service.town.bodies["office"])
+    for n in range(2):
+        task = a_task(office, party, lead, quarter="2019-Q4", title=f"Việc {n}")
+        move(office, task, "issue")
+    asked = {"organization_id": party}
+    shown_ = shown(office.get("/v1/quarters/2019-Q4", params=asked))
+    answer = office.get("/v1/quarters/2019-Q4", params={**asked, "format": written_as})
+    text = text_of(answer.content, written_as)
+    assert "BÁOCÁO" in text
+    assert words("Kết quả thực hiện nhiệm vụ Quý IV/2019") in text
+    assert words(f"Nhiệm vụ ban hành: {shown_['as_issuer']['total']};") in text
+    assert words("Văn phòng Đảng ủy xã Hòa An") in text
+    assert "Số…-BC/ĐU" in text
+    again = office.get(
+        "/v1/quarters/2019-Q4",
+        params={**asked, "format": written_as},
+        headers={"if-none-match": answer.headers["etag"]},
+    )
+    assert again.status_code == 304
+    by_header = office.get("/v1/quarters/2019-Q4", params=asked, headers={"accept": KINDS[written_as]})
+    assert by_header.headers["etag"] == answer.headers["etag"]
+    assert (
+        office.get("/v1/quarters/2019-Q4", params=asked, headers={"accept": "image/png"}).status_code == 406
+    )
+    other = str(service.town.bodies["neighbour"])
+    refused = service.as_("reader").get(
+        "/v1/quarters/2019-Q4", params={"organization_id": other, "format": written_as}
+    )
+    assert refused.status_code == 403
