@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.minutes.links import DocumentKind
 from app.minutes.record import MinutesRecord, Recorded
+from app.minutes.vocabulary import DocumentKind
 from app.schema import Instant
 
 ALGORITHM = "Ed25519"  # by its name in RFC 9864, which retires EdDSA
