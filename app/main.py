@@ -23,6 +23,7 @@ from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
 from app.metrics import Metrics
+from app.minutes import publishing
 from app.minutes.keys import keep_keys_in
 from app.minutes.routes import router as minutes
 from app.organizations.routes import router as organizations
@@ -116,6 +117,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # flat: every path stands whole at its handler
     docs.install(app)
+    publishing.install(app)
     openapi.install(app)
     return app
 
