@@ -153,6 +153,15 @@ class QuarterClosed(Conflict):
     )
 
 
+class MinutesLocked(Conflict):
+    code = "minutes-locked"
+    title = Words("Biên bản đã ký", "It stands in signed minutes")
+    help = Words(
+        "Nội dung đã được ghi trong văn bản đã ký nêu ở blockers; muốn sửa phải mở bổ sung văn bản ấy.",
+        "The signed document that blockers name records it: open an amendment there to change it.",
+    )
+
+
 class IdempotencyInProgress(Conflict):
     code = "idempotency-in-progress"
     title = Words("Yêu cầu cùng khóa đang chạy", "A request with this Idempotency-Key is running")

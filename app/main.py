@@ -14,6 +14,7 @@ from app.access.routes import router as access
 from app.agenda.routes import router as agenda
 from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
+from app.conclusion_notices.routes import router as conclusion_notices
 from app.db import connect, refuse_weak
 from app.draining import drain_first
 from app.edge import Edge, Net
@@ -49,6 +50,7 @@ ROUTERS = (
     reviews,
     briefings,
     minutes,
+    conclusion_notices,
     reports,
     organizations,
     vocabularies,

@@ -18,7 +18,7 @@ from app.meetings.planning import agree
 from app.meetings.queries import MEETING_TRANSITIONS
 from app.meetings.schemas import AgendaItemIn, MeetingIn, MeetingMoveIn, ParticipationIn
 from app.minutes import moving as drafting
-from app.minutes.models import Minutes
+from app.minutes.models import Minutes, MinutesMove
 from app.minutes.queries import MINUTES_TRANSITIONS
 from app.minutes.schemas import MinutesIn, MinutesMoveIn
 from app.organizations.models import Level, Organization
@@ -205,7 +205,7 @@ def closing(work: Work, id: str, organization_id: str, quarter: str) -> None:
 
 def minutes(work: Work, meeting_id: str) -> Minutes:
     """The minutes of a meeting, in draft."""
-    made = drafting.draft(work, work.db.get_one(Meeting, UUID(meeting_id)), MinutesIn())
+    made = drafting.draft(work, Minutes, work.db.get_one(Meeting, UUID(meeting_id)), MinutesIn())
     made.id = UUID(part_of(meeting_id, Noun.MINUTES, 1))
     work.add(made)
     return made
@@ -213,8 +213,9 @@ def minutes(work: Work, meeting_id: str) -> Minutes:
 
 def tell_of_minutes(work: Work, of: Minutes, n: int, **said: Any) -> None:
     """The n-th transition of minutes."""
-    moved = drafting.move(work, of, MinutesMoveIn.model_validate(said))
-    moved.id = UUID(part_of(str(of.id), Noun.MINUTES_TRANSITION, n))
+    meeting = work.db.get_one(Meeting, of.meeting_id)
+    told = drafting.move(work, meeting, of, MinutesMoveIn.model_validate(said))
+    moved = MinutesMove(**told, id=UUID(part_of(str(of.id), Noun.MINUTES_TRANSITION, n)), minutes_id=of.id)
     work.told(MINUTES_TRANSITIONS, moved, of)
 
 

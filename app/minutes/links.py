@@ -7,15 +7,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Fact
+from app.minutes.vocabulary import DocumentKind
 from app.types import Id, Json
-from app.vocabulary import Vocabulary
-
-
-class DocumentKind(Vocabulary):
-    """What is signed."""
-
-    MINUTES = "minutes", "Biên bản", "Minutes"
-    CONCLUSION_NOTICE = "conclusion_notice", "Thông báo kết luận", "Conclusion notice"
 
 
 class MinutesLink(Fact):
