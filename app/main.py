@@ -24,7 +24,7 @@ from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
 from app.metrics import Metrics
-from app.minutes import publishing
+from app.minutes import evidence, publishing
 from app.minutes.keys import keep_keys_in
 from app.minutes.routes import router as minutes
 from app.organizations.routes import router as organizations
@@ -50,6 +50,8 @@ ROUTERS = (
     reviews,
     briefings,
     minutes,
+    evidence.router,
+    evidence.chains,
     conclusion_notices,
     reports,
     organizations,

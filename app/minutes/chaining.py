@@ -17,8 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.db import utcnow
 from app.errors import Conflict, Words
 from app.minutes.keys import signing_key
-from app.minutes.links import DocumentKind, MinutesChain, MinutesLink
+from app.minutes.links import MinutesChain, MinutesLink
 from app.minutes.proof import ALGORITHM, Link
+from app.minutes.vocabulary import DocumentKind
 from app.prepared import Statement, written
 from app.types import Id
 from app.work import Work

@@ -81,7 +81,9 @@ def of_the_meeting(db: Session, meeting: Meeting) -> JsonList:
 def _in_its_form(signer: Mapping[str, Any], sign_as: str | None) -> Signer:
     """Who recorded signs in no other's name."""
     own = signer["sign_as"]
-    return Signer(**{**signer, "sign_as": own or (None if signer["role"] == SignerRole.RECORDER else sign_as)})
+    return Signer(
+        **{**signer, "sign_as": own or (None if signer["role"] == SignerRole.RECORDER else sign_as)}
+    )
 
 
 def _kept(work: Work, document: Document, number: int, content: bytes) -> str:
