@@ -27,6 +27,7 @@ from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
 from app.metrics import Metrics
+from app.minutes import evidence, publishing
 from app.minutes.keys import keep_keys_in
 from app.minutes.routes import router as minutes
 from app.organizations.routes import router as organizations
@@ -53,6 +54,8 @@ ROUTERS = (
     briefings,
     minutes,
     documents,
+    evidence.router,
+    evidence.chains,
     conclusion_notices,
     quarters,
     reports,
@@ -124,6 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # flat: every path stands whole at its handler
     docs.install(app)
+    publishing.install(app)
     openapi.install(app)
     return app
 

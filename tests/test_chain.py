@@ -143,8 +143,7 @@ def test_private_keys_are_files_of_their_owners_alone_and_in_no_table(service: S
 
 def test_a_retired_key_signs_no_more_and_stays_known(service: Service, party: UUID) -> None:
     old = signed(service, party).key_id
-    with Session(service.engine) as db, db.begin():
-        new = keys.rotate(db, utcnow())
+    new = keys.rotate(work=at_the_desk(service.engine, SYSTEM))
     assert signed(service, party).key_id == new != old
     with Session(service.engine) as db:
         assert db.get_one(SigningKey, old).retired_at is not None

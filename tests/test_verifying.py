@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actor import SYSTEM
-from app.db import new_id, one_transaction, utcnow
+from app.db import new_id, one_transaction
 from app.minutes import keys, verify
 from app.minutes.chaining import add_link, canonical, link_of, signature
 from app.minutes.links import MinutesLink, SigningKey
@@ -59,8 +59,7 @@ class Host:
         self.contents.append(content)
 
     def rotate(self) -> None:
-        with Session(self.service.engine) as db, db.begin():
-            keys.rotate(db, utcnow())
+        keys.rotate(work=at_the_desk(self.service.engine, SYSTEM))
 
     def proof(self, position: int = 4, since: int = 1) -> bytes:
         with Session(self.service.engine) as db:

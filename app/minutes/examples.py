@@ -92,3 +92,43 @@ VERSION: Json = {
     "change_note": None,
 }
 WHOLE_VERSION: Json = {**VERSION, "content": '{"agenda_items":[],"directives":[]}'}
+_LINK: Json = {
+    "form": "minutes-link/1",
+    "host_id": ids.PARTY,
+    "position": 1,
+    "document_id": ids.SIGNED_MINUTES,
+    "kind": "minutes",
+    "version": 1,
+    "sha256": SHA256,
+    "previous_sha256": None,
+    "signed_at": "2026-11-24T02:00:00.000Z",
+    "key_id": "CixQZEq6iXqjslz1qMnvIL33USxHJbgD_lY9E__mMr8",
+}
+LINK: Json = {"link": _LINK, "jws": f"eyJhbGciOiJFZDI1NTE5In0..{'A' * 86}"}
+PROOF: Json = {
+    "form": "minutes-proof/1",
+    "record": {"form": "minutes-record/1", "speeches": []},
+    "chain": [LINK],
+    "keys": [
+        {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "x": "LIx_hvGyR7-z3cZbOY2S7qWUzw0FY0gepWxpr01G2u0",
+            "kid": "CixQZEq6iXqjslz1qMnvIL33USxHJbgD_lY9E__mMr8",
+        }
+    ],
+}
+DIFF: Json = {
+    "from": 1,
+    "to": 2,
+    "changes": [
+        {
+            "pointer": "/directives/0/text",
+            "op": "replace",
+            "old": "Rà soát, báo cáo trước ngày 15/10",
+            "new": "Rà soát, báo cáo trước ngày 20/10",
+            "text_vi": "Chỉ đạo, kết luận “Rà soát …”, nội dung: “… ngày 15/10” → “… ngày 20/10”",
+            "text_en": "Directive “Rà soát …”, text: “… ngày 15/10” → “… ngày 20/10”",
+        }
+    ],
+}

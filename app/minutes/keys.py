@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
+from app.db import one_transaction
 from app.errors import Unavailable, Words
 from app.minutes.links import SigningKey
+from app.work import Work
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
@@ -53,12 +55,14 @@ def signing_key(db: Session, now: datetime) -> "OKPKey":
         ) from error
 
 
-def rotate(db: Session, now: datetime) -> str:
+@one_transaction
+def rotate(*, work: Work) -> str:
     """Retire every key and make another; answers its id. What was signed before verifies as before."""
-    _take_turns(db)
-    db.execute(update(SigningKey).where(SigningKey.retired_at.is_(None)).values(retired_at=now))
-    made = _made(_folder(db))
-    _enter(db, made, now)
+    _take_turns(work.db)
+    current = SigningKey.retired_at.is_(None)
+    work.db.execute(update(SigningKey).where(current).values(retired_at=work.now))
+    made = _made(_folder(work.db))
+    _enter(work.db, made, work.now)
     return str(made.thumbprint())
 
 

@@ -9,6 +9,7 @@ from app.minutes.record import MinutesRecord, Recorded
 from app.minutes.vocabulary import DocumentKind
 from app.schema import Instant
 
+FIRST_LINK: Literal["minutes-link/1"] = "minutes-link/1"
 ALGORITHM = "Ed25519"  # by its name in RFC 9864, which retires EdDSA
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256, in hexadecimal digits.")]
 Thumbprint = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="RFC 7638.")]
@@ -17,7 +18,7 @@ Thumbprint = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="RF
 class Link(Recorded):
     """A link as it is signed: its canonical JSON (RFC 8785) is the payload of the signature."""
 
-    form: Literal["minutes-link/1"] = "minutes-link/1"
+    form: Literal["minutes-link/1"] = FIRST_LINK
     host_id: UUID
     position: Annotated[int, Field(ge=1, description="In the chain of its host.")]
     document_id: UUID
