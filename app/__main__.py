@@ -1,4 +1,4 @@
-"""The commands: serve, migrate, demo, new-key, backup, restore, check, openapi."""
+"""The commands: serve, migrate, demo, new-key, new-signing-key, verify, backup, restore, check, openapi."""
 
 import json
 import math
@@ -22,6 +22,7 @@ from app.db import SCHEMA, WeakDurability, connect, refuse_weak
 from app.demo.loading import load
 from app.errors import Problem
 from app.main import create_app
+from app.minutes import keys
 from app.organizations.models import Level
 from app.settings import Settings, share_metrics
 from app.work import at_the_desk
@@ -63,6 +64,7 @@ def database(settings: Settings) -> Iterator[Engine]:
             seconds=settings.request_seconds,
             durable=not settings.allow_weak_durability,
         )
+        keys.keep_keys_in(engine, settings.signing_keys)
         yield engine
         engine.dispose()
     except (ArgumentError, NoSuchModuleError):
@@ -236,6 +238,34 @@ def _tell(faults: Iterable[str]) -> None:
     if found:
         fail("\n".join(found))
     typer.echo("All is well.")
+
+
+@cli.command()
+def new_signing_key() -> None:
+    """Retire the keys that sign minutes, and make another. What was signed before is verified as before."""
+    with database(settings_of_the_environment()) as engine:
+        upgrading.upgrade(engine)
+        typer.echo(keys.rotate(work=at_the_desk(engine, SYSTEM)))
+
+
+@cli.command()
+def verify(
+    proof: Annotated[Path, typer.Argument(help="A file that /v1/minutes-versions/{id}/proof gave.")],
+    *,
+    trusting: Annotated[
+        str | None, typer.Option("--keys", help="A JWK Set that you trust: a file, or an address.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An older proof of the same body, kept elsewhere.")
+    ] = None,
+) -> None:
+    """Verify signed minutes offline, without a database: the script of /.well-known/minutes-verify.py."""
+    from app.minutes import verify as offline  # noqa: PLC0415  cryptography is slow to load
+
+    given = [str(proof)]
+    given += ["--keys", trusting] if trusting else []
+    given += ["--against", str(against)] if against else []
+    raise typer.Exit(offline.main(given))
 
 
 @cli.command()

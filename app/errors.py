@@ -110,6 +110,16 @@ class MethodNotAllowed(Problem):
     help = Words("Xem tiêu đề Allow.", "See the Allow header.")
 
 
+class NotAcceptable(Problem):
+    status = 406
+    code = "not-acceptable"
+    title = Words("Không có dạng được yêu cầu", "Not to be had in this form")
+    help = Words(
+        "Bỏ Accept, hoặc nêu một trong các kiểu trong allowed; hoặc dùng format.",
+        "Send no Accept, or one of the kinds in `allowed`; or say format.",
+    )
+
+
 class Conflict(Problem):
     status = 409
     code = "conflict"
@@ -150,6 +160,15 @@ class QuarterClosed(Conflict):
     help = Words(
         "Cơ quan giao đã chốt quý: nhiệm vụ của quý ấy không thay đổi nữa.",
         "The issuing body has closed it: the tasks of that quarter do not change any more.",
+    )
+
+
+class MinutesLocked(Conflict):
+    code = "minutes-locked"
+    title = Words("Biên bản đã ký", "It stands in signed minutes")
+    help = Words(
+        "Nội dung đã được ghi trong văn bản đã ký nêu ở blockers; muốn sửa phải mở bổ sung văn bản ấy.",
+        "The signed document that blockers name records it: open an amendment there to change it.",
     )
 
 

@@ -14,7 +14,11 @@ from app.access.routes import router as access
 from app.agenda.routes import router as agenda
 from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
+from app.conclusion_notices.routes import router as conclusion_notices
 from app.db import connect, refuse_weak
+from app.documents.press import Press
+from app.documents.quarters import router as quarters
+from app.documents.routes import router as documents
 from app.draining import drain_first
 from app.edge import Edge, Net
 from app.findings.directives import router as directives
@@ -23,6 +27,8 @@ from app.lanes import lane
 from app.limits import Limits
 from app.meetings.routes import router as meetings
 from app.metrics import Metrics
+from app.minutes import evidence, publishing
+from app.minutes.keys import keep_keys_in
 from app.minutes.routes import router as minutes
 from app.organizations.routes import router as organizations
 from app.participations.routes import router as participations
@@ -47,6 +53,11 @@ ROUTERS = (
     reviews,
     briefings,
     minutes,
+    documents,
+    evidence.router,
+    evidence.chains,
+    conclusion_notices,
+    quarters,
     reports,
     organizations,
     vocabularies,
@@ -102,8 +113,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         seconds=settings.request_seconds,
         durable=not settings.allow_weak_durability,
     )
+    keep_keys_in(app.state.engine, settings.signing_keys)
     app.state.lane = reads
     app.state.leaving = False
+    app.state.press = Press()
     app.state.requests = logs.requests()
     app.state.metrics = Metrics(settings.metrics_folder)
     app.state.limits = Limits(settings.requests_a_minute, settings.refusals_a_minute)
@@ -114,6 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # flat: every path stands whole at its handler
     docs.install(app)
+    publishing.install(app)
     openapi.install(app)
     return app
 

@@ -20,6 +20,11 @@ class Settings(BaseSettings):
     allow_weak_durability: bool = Field(
         default=False, description="Run although the database may lose acknowledged writes. For tests."
     )
+    signing_keys: str | None = Field(
+        None,
+        description="The folder of the private keys that sign minutes. Default: beside the SQLite file "
+        "(<file>.keys), else var/keys/<database>.",
+    )
     pool_size: int = Field(10, ge=1, description="PostgreSQL connections of one worker for writing.")
     read_pool_size: int = Field(8, ge=1, description="PostgreSQL connections of one worker for reading.")
     request_seconds: int = Field(30, ge=1, description="What a statement may take before it is given up.")

@@ -4,6 +4,7 @@ from app import events, idempotency, references
 from app.access import models as access
 from app.findings import models as findings
 from app.meetings import models as meetings
+from app.minutes import links
 from app.minutes import models as minutes
 from app.organizations import models as organizations
 from app.quarterly_tasks import counts
@@ -13,4 +14,4 @@ from app.speakers import models as speakers
 from app.speeches import models as speeches
 
 NOUNS = (organizations, speakers, meetings, speeches, findings, quarterly_tasks, reviews, minutes, access)
-BESIDE = (events, idempotency, references, counts)
+BESIDE = (events, idempotency, references, counts, links)

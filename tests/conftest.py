@@ -103,8 +103,10 @@ class Service:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    url, drop = _database(request, tmp_path_factory.mktemp("data"))
-    with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as started:
+    folder = tmp_path_factory.mktemp("data")
+    url, drop = _database(request, folder)
+    its_own: dict[str, Any] = {"database_url": url, "signing_keys": str(folder / "keys")}
+    with running(Settings(**its_own, allow_weak_durability=True, **SETTINGS)) as started:
         started.town = build(started.engine)
         yield started
     drop()

@@ -23,7 +23,7 @@ from app.db import Base, Resource, new_id
 from app.events import Event, EventAudience
 from app.findings.models import Directive, Finding
 from app.meetings.models import AgendaItem, Meeting, MeetingAudience, Participation
-from app.minutes.models import Minutes
+from app.minutes.models import ConclusionNotice, Minutes
 from app.organizations.models import Line, Organization, QuarterClosing
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.reviews.models import TaskReview
@@ -42,6 +42,7 @@ NOUNS: dict[type[Resource], str] = {
     Directive: "directive",
     TaskReview: "task_review",
     Minutes: "minutes",
+    ConclusionNotice: "conclusion_notice",
     QuarterlyTask: "quarterly_task",
     QuarterClosing: "quarter_closing",
     Speaker: "speaker",
@@ -52,8 +53,12 @@ NOUNS: dict[type[Resource], str] = {
     Key: "key",
 }
 UNTOLD = {"version", "created_at", "updated_at", "tenant_id"}
-IN_A_MEETING = ("agenda_item", "participation", "speech", "finding", "directive", "task_review", "minutes")
-BOOKKEEPING = {"last_used_at"}  # no version, no event
+IN_A_MEETING = (
+    *("agenda_item", "participation", "speech", "finding", "directive", "task_review"),
+    *("minutes", "conclusion_notice"),
+)
+# No version, no event: what locks a meeting stands in the event of its document.
+BOOKKEEPING = {"last_used_at", "locked_by_minutes_id", "locked_by_notice_id"}
 
 
 # -- the books: all rows before, all rows after, and the events between them
@@ -622,16 +627,27 @@ def reviews(desk: Desk) -> Iterator[Written]:
 
 
 def minutes(desk: Desk) -> Iterator[Written]:
+    yield from _document(desk, "minutes", "minutes", "/v1/minutes")
+
+
+def notices(desk: Desk) -> Iterator[Written]:
+    yield from _document(desk, "conclusion_notice", "conclusion-notice", "/v1/conclusion-notices")
+
+
+def _document(desk: Desk, noun: str, name: str, path: str) -> Iterator[Written]:
     to, approver = desk.secretary, desk.approver
     meeting = a_meeting(to, desk.body["party"], record="reported")
-    there = f"/v1/meetings/{meeting['id']}/minutes"
+    there = f"/v1/meetings/{meeting['id']}/{name}"
     desk.news()
     first = to.post(there, json={})
-    yield first, ["minutes.created"]
+    yield first, [f"{noun}.created"]
     yield to.post(there, json={}), []
-    yield to.delete(f"/v1/minutes/{first.json()['id']}", headers=ANY), ["minutes.deleted"]
-    one = f"/v1/minutes/{to.post(there, json={}).json()['id']}"
-    yield to.get(one), ["minutes.created"]
+    yield to.delete(f"{path}/{first.json()['id']}", headers=ANY), [f"{noun}.deleted"]
+    one = f"{path}/{to.post(there, json={}).json()['id']}"
+    yield to.get(one), [f"{noun}.created"]
+    yield to.patch(one, json={"place": "Xã Mẫu"}, headers=ANY), [f"{noun}.updated"]
+    yield to.patch(one, json={"place": "Xã Mẫu"}, headers=ANY), []
+    yield approver.post(f"{one}/comments", json={"text": "Rõ"}), [f"{noun}.commented"]
     yield to.post(f"{one}/transitions", json={"transition": "submit"}), []
     move(to, meeting, "hold")
     desk.news()
@@ -642,10 +658,14 @@ def minutes(desk: Desk) -> Iterator[Written]:
         (approver, "request_changes", "changes_requested"),
         (to, "submit", "submitted"),
         (approver, "sign", "signed"),
+        (to, "issue", "issued"),
+        (to, "open_amendment", "amendment_opened"),
+        (approver, "sign_amendment", "amendment_signed"),
     ):
         said = {"transition": transition, "comment": "Lý do"}
-        yield who.post(f"{one}/transitions", json=said), [f"minutes.{verb}"]
+        yield who.post(f"{one}/transitions", json=said), [f"{noun}.{verb}"]
     yield approver.post(f"{one}/transitions", json={"transition": "sign"}), []
+    yield to.patch(one, json={"place": "Xã khác"}, headers=ANY), []
     yield to.delete(one, headers=ANY), []
 
 
@@ -714,7 +734,7 @@ def closings(desk: Desk) -> Iterator[Written]:
 
 EVERYWHERE = [
     *(meetings, agenda, participations, speeches, findings, directives),
-    *(tasks, reviews, briefings, minutes, closings, speakers, organizations, access),
+    *(tasks, reviews, briefings, minutes, notices, closings, speakers, organizations, access),
 ]
 
 
@@ -1070,7 +1090,7 @@ def test_what_the_feed_tells_is_what_the_lists_show(service: Service) -> None:
             break
     for noun in (
         *("meetings", "agenda-items", "speeches", "findings", "directives"),
-        *("quarterly-tasks", "organizations", "minutes"),
+        *("quarterly-tasks", "organizations", "minutes", "conclusion-notices"),
     ):
         for row in every(everywhere, f"/v1/{noun}"):
             known = told[row["id"]]

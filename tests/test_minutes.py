@@ -19,16 +19,22 @@ MOVES: dict[str, dict[str, str]] = {
     "draft": {"submit": "in_review"},
     "in_review": {"request_changes": "changes_requested", "withdraw": "draft", "sign": "signed"},
     "changes_requested": {"submit": "in_review"},
-    "signed": {},
+    "signed": {"issue": "issued", "open_amendment": "amendment_open"},
+    "issued": {"open_amendment": "amendment_open"},
+    "amendment_open": {"sign_amendment": "signed"},
 }
 WAY = {
     "draft": [],
     "in_review": ["submit"],
     "changes_requested": ["submit", "request_changes"],
     "signed": ["submit", "sign"],
+    "issued": ["submit", "sign", "issue"],
+    "amendment_open": ["submit", "sign", "open_amendment"],
 }
-TRANSITIONS = ("submit", "request_changes", "withdraw", "sign")
-BY_THE_APPROVER = {"request_changes", "sign"}
+TRANSITIONS = (
+    *("submit", "request_changes", "withdraw", "sign", "issue", "open_amendment", "sign_amendment"),
+)
+BY_THE_APPROVER = {"request_changes", "sign", "sign_amendment"}
 HELD_ON = "2025-09-04"
 
 

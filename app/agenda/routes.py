@@ -9,7 +9,7 @@ from app import example_ids as ids
 from app.agenda.reordering import close_gap, reorder
 from app.db import one_transaction
 from app.http import routes_of
-from app.meetings.contents import add_agenda_items, check_agenda_items, taken_item
+from app.meetings.contents import add_agenda_items, check_agenda_items, opened, taken_item
 from app.meetings.queries import AGENDA, AGENDA_ITEMS, MEETINGS
 from app.meetings.schemas import (
     AgendaItemIn,
@@ -25,7 +25,6 @@ from app.reader import Looking
 from app.work import Doing
 
 router = routes_of("meetings", "agenda-items")
-WRITE = "meetings:write"
 Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
 Scheduled = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.NEXT_BRIEFING}})]
 
@@ -48,7 +47,7 @@ async def list_meeting_agenda_items(
 @one_transaction
 def create_agenda_item(meeting_id: Draft, body: AgendaItemIn, work: Doing) -> Response:
     """Append an item after its siblings, at the top or below `parent_id` (three levels at most)."""
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, meeting_id)
     (made,) = add_agenda_items(work, meeting, [body])
     return work.shown(AGENDA_ITEMS, made, 201)
 
@@ -93,6 +92,6 @@ def replace_agenda(meeting_id: Scheduled, body: AgendaOrder, work: Doing) -> Res
     422 points at an item that is missing, foreign, named twice or too deep; nothing moves then.
     Needs If-Match with the ETag of `GET /v1/meetings/{meeting_id}/agenda`, or `*`.
     """
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, meeting_id)
     reorder(work, meeting, body)
     return work.shown(AGENDA, meeting)

@@ -16,7 +16,7 @@ from app.findings.models import Directive, Finding
 from app.findings.vocabulary import FindingKind
 from app.meetings import holding
 from app.meetings import setting as meetings
-from app.meetings.contents import WRITE
+from app.meetings.contents import WRITE, refuse_once_signed
 from app.meetings.models import Meeting
 from app.meetings.queries import MEETING_TRANSITIONS, MEETINGS
 from app.meetings.schemas import MeetingMoveIn
@@ -72,7 +72,9 @@ def _there(work: Work, host: Organization, system: str, external_id: str) -> Mee
         return None
     if not work.sees(MEETINGS, known):  # another body's, by the same id
         raise ExternalRefTaken
-    return work.locked(MEETINGS, known, WRITE)
+    meeting = work.locked(MEETINGS, known, WRITE)
+    refuse_once_signed(meeting)
+    return meeting
 
 
 def _unchanged(work: Work, there: Meeting | None, system: str) -> None:

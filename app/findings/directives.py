@@ -17,7 +17,7 @@ from app.findings.schemas import (
     MeetingDirectiveList,
 )
 from app.http import routes_of
-from app.meetings.contents import WRITE, taken_listed
+from app.meetings.contents import opened, taken_listed
 from app.meetings.ordering import close_gap
 from app.meetings.queries import MEETINGS
 from app.paging import Page
@@ -49,7 +49,7 @@ def create_directive(meeting_id: Held, body: DirectiveIn, work: Doing) -> Respon
 
     422 where it names a speech or an item of another meeting.
     """
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, meeting_id, by_the_notice=True)
     return work.created(DIRECTIVES, recording.record_directive(work, meeting, body.model_dump()))
 
 
@@ -63,7 +63,7 @@ async def get_directive(directive_id: UUID, look: Looking) -> Response:
 @one_transaction
 def update_directive(directive_id: UUID, body: DirectivePatch, work: Doing) -> Response:
     """Change what is named, its place among the others too; needs If-Match."""
-    meeting, directive = taken_listed(work, DIRECTIVES, directive_id)
+    meeting, directive = taken_listed(work, DIRECTIVES, directive_id, by_the_notice=True)
     values = body.model_dump()
     recording.rewrite_directive(work, meeting, directive, values)
     return work.changed(DIRECTIVES, directive, **values)
@@ -73,7 +73,7 @@ def update_directive(directive_id: UUID, body: DirectivePatch, work: Doing) -> R
 @one_transaction
 def delete_directive(directive_id: UUID, work: Doing) -> Response:
     """Delete a directive that no task names; those after it move up. Needs If-Match."""
-    _, directive = taken_listed(work, DIRECTIVES, directive_id)
+    _, directive = taken_listed(work, DIRECTIVES, directive_id, by_the_notice=True)
     work.remove(directive)
     close_gap(work, directive)
     return Response(status_code=204)

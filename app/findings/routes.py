@@ -11,7 +11,7 @@ from app.findings import recording
 from app.findings.queries import FINDINGS
 from app.findings.schemas import FindingIn, FindingList, FindingOut, FindingPatch, MeetingFindingList
 from app.http import routes_of
-from app.meetings.contents import WRITE, taken_listed
+from app.meetings.contents import opened, taken_listed
 from app.meetings.ordering import close_gap
 from app.meetings.queries import MEETINGS
 from app.paging import Page
@@ -43,7 +43,7 @@ def create_finding(meeting_id: Held, body: FindingIn, work: Doing) -> Response:
 
     422 where a member does not belong to its kind, or names something of another meeting.
     """
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, meeting_id)
     return work.created(FINDINGS, recording.record_finding(work, meeting, body.model_dump()))
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.db import new_id
-from app.errors import Conflict, Words
+from app.errors import Conflict, MinutesLocked, Words
 from app.meetings.models import AgendaItem, Listed, Meeting, Participation
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import AgendaItemIn, ParticipationIn
@@ -30,23 +30,48 @@ MOST_ITEMS = 500  # as many as one PUT of the agenda orders
 Named = Mapping[str, Mapping[str, Any]]  # what bodies say, by where they stand in the request
 
 
+def opened(work: Work, meeting_id: UUID, *, by_the_notice: bool = False) -> Meeting:
+    """The meeting under its lock, where what is recorded of it may change. Raises MinutesLocked.
+
+    `by_the_notice` of what its conclusion notice records, too.
+    """
+    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    refuse_once_signed(meeting, by_the_notice=by_the_notice)
+    return meeting
+
+
+def refuse_once_signed(meeting: Meeting, *, by_the_notice: bool = True) -> None:
+    """What is recorded in a signed document stays as it is, unless an amendment of that is open."""
+    found = []
+    if (minutes := meeting.locked_by_minutes_id) is not None:
+        words = Words("Biên bản đã ký", "The minutes are signed")
+        found.append(_locked_by("minutes-signed", words, f"/v1/minutes/{minutes}"))
+    if by_the_notice and (notice := meeting.locked_by_notice_id) is not None:
+        words = Words("Thông báo kết luận đã ký", "The conclusion notice is signed")
+        found.append(_locked_by("conclusion-notice-signed", words, f"/v1/conclusion-notices/{notice}"))
+    if found:
+        raise MinutesLocked(blockers=found)
+
+
+def _locked_by(code: str, words: Words, pointer: str) -> dict[str, str]:
+    return {"code": code, "detail_vi": words.vi, "detail_en": words.en, "pointer": pointer}
+
+
 def taken_item(work: Work, agenda_item_id: UUID) -> tuple[Meeting, AgendaItem]:
     """An agenda item that the caller has seen in its present state, under its meeting's lock."""
-    meeting_id = work.named(AGENDA_ITEMS, agenda_item_id).meeting_id
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, work.named(AGENDA_ITEMS, agenda_item_id).meeting_id)
     return meeting, work.unchanged(AGENDA_ITEMS, agenda_item_id)
 
 
 def taken_participation(work: Work, participation_id: UUID) -> tuple[Meeting, Participation]:
     """The same for a participation."""
-    meeting_id = work.named(PARTICIPATIONS, participation_id).meeting_id
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, work.named(PARTICIPATIONS, participation_id).meeting_id)
     return meeting, work.unchanged(PARTICIPATIONS, participation_id)
 
 
-def taken_listed(work: Work, of: Reading[L], id: UUID) -> tuple[Meeting, L]:
+def taken_listed(work: Work, of: Reading[L], id: UUID, *, by_the_notice: bool = False) -> tuple[Meeting, L]:
     """The same for a speech, a finding or a directive."""
-    meeting = work.locked(MEETINGS, work.named(of, id).meeting_id, WRITE)
+    meeting = opened(work, work.named(of, id).meeting_id, by_the_notice=by_the_notice)
     return meeting, work.unchanged(of, id)
 
 

@@ -50,7 +50,10 @@ class Meeting(Resource):
         Index(None, "host_organization_id", "held_on", "id"),
     )
     INTERNAL: ClassVar[frozenset[str]] = frozenset(
-        {"title_key", "folded", "is_announced", "first_reviewed", "last_reviewed"}
+        {
+            *("title_key", "folded", "is_announced", "first_reviewed", "last_reviewed"),
+            *("locked_by_minutes_id", "locked_by_notice_id"),
+        }
     )
     AUDIENCE_FOLLOWS: ClassVar[frozenset[str]] = frozenset({"status", "visibility"})
 
@@ -79,6 +82,8 @@ class Meeting(Resource):
     folded: Mapped[str]
     first_reviewed: Mapped[str | None]  # of the quarters in the review period
     last_reviewed: Mapped[str | None]
+    locked_by_minutes_id: Mapped[UUID | None]  # while they are signed and no amendment is open: written by
+    locked_by_notice_id: Mapped[UUID | None]  # those above, whose tables stand above, so no foreign key
 
     @validates("review_period")
     def _reviews(self, _: str, period: str | None) -> str | None:

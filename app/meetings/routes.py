@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from app.db import one_transaction
 from app.http import routes_of
 from app.meetings import setting
-from app.meetings.contents import add_agenda_items, add_participations
+from app.meetings.contents import add_agenda_items, add_participations, refuse_once_signed
 from app.meetings.queries import MEETING_TRANSITIONS, MEETINGS
 from app.meetings.schemas import (
     MeetingIn,
@@ -61,6 +61,7 @@ async def get_meeting(meeting_id: UUID, wanted: Annotated[MeetingView, Query()],
 def update_meeting(meeting_id: UUID, body: MeetingPatch, work: Doing) -> Response:
     """Change what is named; needs If-Match. The status moves by transitions only."""
     meeting = work.unchanged(MEETINGS, meeting_id)
+    refuse_once_signed(meeting)
     setting.rewrite(work, meeting, body.model_dump())
     return work.shown(MEETINGS, meeting)
 
@@ -69,7 +70,9 @@ def update_meeting(meeting_id: UUID, body: MeetingPatch, work: Doing) -> Respons
 @one_transaction
 def delete_meeting(meeting_id: UUID, work: Doing) -> Response:
     """Delete a meeting on which nothing stands; otherwise 409 names what does. Needs If-Match."""
-    work.remove(work.unchanged(MEETINGS, meeting_id))
+    meeting = work.unchanged(MEETINGS, meeting_id)
+    refuse_once_signed(meeting)
+    work.remove(meeting)
     return Response(status_code=204)
 
 

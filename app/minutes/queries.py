@@ -1,10 +1,25 @@
-"""What minutes show, who sees them, and how they are found."""
+"""What the two documents of a meeting show, who sees them, and how they are found."""
 
 from sqlalchemy import select
 
 from app.meetings.models import MeetingAudience
-from app.minutes.models import Minutes, MinutesMove
-from app.minutes.schemas import MinutesMoveOut, MinutesOut
+from app.minutes.models import (
+    ConclusionNotice,
+    ConclusionNoticeMove,
+    Minutes,
+    MinutesComment,
+    MinutesMove,
+    MinutesVersion,
+)
+from app.minutes.schemas import (
+    ConclusionNoticeMoveOut,
+    ConclusionNoticeOut,
+    MinutesCommentOut,
+    MinutesMoveOut,
+    MinutesOut,
+    MinutesVersionOut,
+    WholeMinutesVersionOut,
+)
 from app.minutes.vocabulary import MINUTES_MOVES
 from app.reading import Reading, ToAudience
 from app.sql import by_state
@@ -21,6 +36,18 @@ MINUTES = Reading(
     anchors={"meeting_id"},
     sorts={"created_at": Minutes.id},
 )
+CONCLUSION_NOTICES = Reading(
+    ConclusionNotice,
+    ConclusionNoticeOut,
+    path="/v1/conclusion-notices",
+    area="meetings",
+    visible=ToAudience(MeetingAudience, ConclusionNotice.meeting_id),
+    governed_by=ConclusionNotice.host_id,
+    derived={"allowed_transitions": by_state(ConclusionNotice.status, MINUTES_MOVES)},
+    by={"meeting_id": ConclusionNotice.meeting_id, "status": ConclusionNotice.status},
+    anchors={"meeting_id"},
+    sorts={"created_at": ConclusionNotice.id},
+)
 _of = select(Minutes).where(Minutes.id == MinutesMove.minutes_id).correlate(MinutesMove)
 MINUTES_TRANSITIONS = Reading(
     MinutesMove,
@@ -32,4 +59,58 @@ MINUTES_TRANSITIONS = Reading(
     by={"minutes_id": MinutesMove.minutes_id},
     anchors={"minutes_id"},
     sorts={"created_at": MinutesMove.id},
+)
+_its = (
+    select(ConclusionNotice)
+    .where(ConclusionNotice.id == ConclusionNoticeMove.conclusion_notice_id)
+    .correlate(ConclusionNoticeMove)
+)
+CONCLUSION_NOTICE_TRANSITIONS = Reading(
+    ConclusionNoticeMove,
+    ConclusionNoticeMoveOut,
+    path="/v1/conclusion-notice-transitions",
+    area="meetings",
+    visible=ToAudience(
+        MeetingAudience, _its.with_only_columns(ConclusionNotice.meeting_id).scalar_subquery()
+    ),
+    governed_by=_its.with_only_columns(ConclusionNotice.host_id).scalar_subquery(),
+    by={"conclusion_notice_id": ConclusionNoticeMove.conclusion_notice_id},
+    anchors={"conclusion_notice_id"},
+    sorts={"created_at": ConclusionNoticeMove.id},
+)
+MINUTES_COMMENTS = Reading(
+    MinutesComment,
+    MinutesCommentOut,
+    path="/v1/minutes-comments",
+    area="meetings",
+    visible=ToAudience(MeetingAudience, MinutesComment.meeting_id),
+    governed_by=MinutesComment.host_id,
+    by={
+        "minutes_id": MinutesComment.minutes_id,
+        "conclusion_notice_id": MinutesComment.conclusion_notice_id,
+    },
+    anchors={"minutes_id", "conclusion_notice_id"},
+    sorts={"created_at": MinutesComment.id},
+)
+MINUTES_VERSIONS = Reading(
+    MinutesVersion,
+    MinutesVersionOut,
+    path="/v1/minutes-versions",
+    area="meetings",
+    visible=ToAudience(MeetingAudience, MinutesVersion.meeting_id),
+    governed_by=MinutesVersion.host_id,
+    by={
+        "minutes_id": MinutesVersion.minutes_id,
+        "conclusion_notice_id": MinutesVersion.conclusion_notice_id,
+    },
+    anchors={"minutes_id", "conclusion_notice_id"},
+    sorts={"created_at": MinutesVersion.id},
+)
+WHOLE_VERSIONS = Reading(
+    MinutesVersion,
+    WholeMinutesVersionOut,
+    path="/v1/minutes-versions",
+    area="meetings",
+    visible=ToAudience(MeetingAudience, MinutesVersion.meeting_id),
+    governed_by=MinutesVersion.host_id,
 )

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from app import example_ids as ids
 from app.db import one_transaction
 from app.http import routes_of
-from app.meetings.contents import add_participations, rewrite_participation, taken_participation
+from app.meetings.contents import add_participations, opened, rewrite_participation, taken_participation
 from app.meetings.queries import MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import ParticipationIn, ParticipationList, ParticipationOut, ParticipationPatch
 from app.paging import Page
@@ -31,7 +31,7 @@ async def list_participations(
 @one_transaction
 def create_participation(meeting_id: Draft, body: ParticipationIn, work: Doing) -> Response:
     """Add a body or a person. From `scheduled` on, the body sees the meeting. 409 for a second chair."""
-    meeting = work.locked(MEETINGS, meeting_id, "meetings:write")
+    meeting = opened(work, meeting_id)
     (made,) = add_participations(work, meeting, [body])
     return work.shown(PARTICIPATIONS, made, 201)
 

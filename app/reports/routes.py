@@ -32,8 +32,6 @@ from app.reports.schemas import (
     QuarterClosingOut,
     QuarterlyTasksQuery,
     QuarterlyTasksReport,
-    QuarterOut,
-    QuarterView,
     ReviewsQuery,
     ReviewsReport,
     quarters_between,
@@ -48,39 +46,12 @@ UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "There is no su
 TABLES = (Format.JSON, Format.CSV, Format.XLSX)
 Closed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PARTY}})]
 Past = Annotated[QuarterText, Path(openapi_examples={"demo": {"value": ids.CLOSED_QUARTER}})]
-Present = Annotated[QuarterText, Path(openapi_examples={"demo": {"value": ids.QUARTER}})]
 
 
 def _files(*formats: Format) -> dict[int | str, dict[str, Any]]:
     binary = {"schema": {"type": "string", "format": "binary", "maxLength": 2**31 - 1}}
     content = {KINDS[one]: binary for one in formats if one != Format.JSON}
     return {200: {"description": "As it stands now, as JSON or as a file.", "content": content}}
-
-
-@router.get("/v1/quarters/{quarter}", response_model=QuarterOut)
-async def get_quarter(quarter: Present, wanted: Annotated[QuarterView, Query()], look: Looking) -> Response:
-    """One quarter of a body and all below it: the four cells of what they issued, and of what they lead.
-
-    403 where none of your grants covers the organization.
-    """
-    known, (day, moment, replay) = Quarter.parse(quarter), times(wanted)
-    asked = _question(look, Side.ISSUER, Facet.ORGANIZATION, replay=replay)
-    about = {
-        "organization_id": wanted.organization_id,
-        "quarter": quarter,
-        "label_vi": known.label_vi,
-        "label_en": known.label_en,
-        "first_day": known.first_day,
-        "last_day": known.last_day,
-        "previous": _beside(known, "previous"),
-        "next": _beside(known, "next"),
-        "as_of": day,
-        "known_at": wanted.known_at,
-    }
-    given = where(wanted.organization_id, day, moment) | {"quarter": quarter}
-    statement = queries.quarter(asked, look.lane.dialect)
-    found = await told(look, Inquiry(statement, about, given, replay))
-    return await answered(look, found, Format.JSON, tabling.of_tasks)
 
 
 @router.get(
@@ -197,14 +168,6 @@ async def get_quarter_closing(organization_id: Closed, quarter: Past, look: Look
 
 def _question(look: Reader, side: Side, facet: Facet, *, replay: bool, roll_up: bool = True) -> Question:
     return Question(side, facet, replay, roll_up, may=len(look.actor.circles(PERMISSION)))
-
-
-def _beside(quarter: Quarter, which: str) -> str | None:
-    """None at either end of the calendar."""
-    try:
-        return str(getattr(quarter, which))
-    except ValueError:
-        return None
 
 
 def _paged(asked: PageQuery) -> dict[str, Any]:

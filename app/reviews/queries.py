@@ -26,7 +26,7 @@ from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import MEETINGS
 from app.meetings.vocabulary import AgendaItemStatus, Record
 from app.minutes.models import Minutes
-from app.minutes.vocabulary import MinutesStatus
+from app.minutes.vocabulary import IN_FORCE
 from app.quarterly_tasks.models import QuarterlyTask, QuarterlyTaskAudience, TaskEntry
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
 from app.quarterly_tasks.vocabulary import EntryKind, TaskStatus
@@ -226,7 +226,7 @@ def _minutes_not_signed() -> Found:
         .where(
             same.id == Meeting.id,
             same.record == constant(Record.MINUTED),
-            or_(Minutes.id.is_(None), Minutes.status != constant(MinutesStatus.SIGNED)),
+            or_(Minutes.id.is_(None), ~_is(Minutes.status, *IN_FORCE)),
         )
     )
 

@@ -9,7 +9,7 @@ from app import example_ids as ids
 from app.db import one_transaction, rehearsed
 from app.http import routes_of
 from app.meetings import holding
-from app.meetings.contents import WRITE
+from app.meetings.contents import WRITE, opened
 from app.meetings.queries import MEETING_TRANSITIONS, MEETINGS
 from app.meetings.schemas import MeetingMoveIn, MeetingMoveOut, MeetingOut
 from app.paging import Page
@@ -91,7 +91,7 @@ def replace_task_reviews(meeting_id: Reviewing, body: TaskReviewsIn, work: Doing
     by its transition, on the meeting's day; `carry_over` waits for its operation; `continue` leaves it. 422
     points at every row that is wrong. Needs If-Match with the ETag of the review sheet or of GET here.
     """
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, meeting_id)
     work.need("quarterly_tasks:read")
     reviewing.review(work, meeting, body)
     return work.shown(MEETING_REVIEWS, meeting)

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from app import example_ids as ids
 from app.db import one_transaction
 from app.http import routes_of
-from app.meetings.contents import WRITE, taken_listed
+from app.meetings.contents import opened, taken_listed
 from app.meetings.ordering import close_gap
 from app.meetings.queries import MEETINGS
 from app.paging import Page
@@ -43,7 +43,7 @@ def create_speech(meeting_id: Held, body: SpeechIn, work: Doing) -> Response:
 
     422 where nothing says who spoke, or the item is of another meeting.
     """
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
+    meeting = opened(work, meeting_id)
     return work.created(SPEECHES, recording.record(work, meeting, body.model_dump()))
 
 

@@ -11,7 +11,7 @@ from app.db import Base, Resource, connect
 from app.events import Event
 from app.meetings.models import MeetingMove
 from app.meetings.vocabulary import MEETING_EVENTS
-from app.minutes.models import MinutesMove
+from app.minutes.models import ConclusionNoticeMove, MinutesComment, MinutesMove
 from app.minutes.vocabulary import MINUTES_EVENTS
 from app.quarterly_tasks.models import TaskEntry
 from app.quarterly_tasks.recording import EVENTS as ENTRY_EVENTS
@@ -19,6 +19,8 @@ from app.quarterly_tasks.vocabulary import TASK_EVENTS
 
 MOVES = {f"meeting.{verb}" for verb in MEETING_EVENTS.values()}
 MINUTES_MOVES = {f"minutes.{verb}" for verb in MINUTES_EVENTS.values()}
+NOTICE_MOVES = {f"conclusion_notice.{verb}" for verb in MINUTES_EVENTS.values()}
+COMMENTED = {"minutes.commented", "conclusion_notice.commented"}
 LOOP = ("carried_over", "withdrawn")  # by no transition of a caller's own
 ENTRIES = {f"quarterly_task.{verb}" for verb in {*TASK_EVENTS.values(), *ENTRY_EVENTS.values(), *LOOP}}
 
@@ -40,6 +42,14 @@ def journal_faults(engine: Engine) -> list[str]:
         facts = [
             _uneven(db, MeetingMove, MeetingMove.meeting_id, told, MOVES),
             _uneven(db, MinutesMove, MinutesMove.minutes_id, told, MINUTES_MOVES),
+            _uneven(db, ConclusionNoticeMove, ConclusionNoticeMove.conclusion_notice_id, told, NOTICE_MOVES),
+            _uneven(
+                db,
+                MinutesComment,
+                func.coalesce(MinutesComment.minutes_id, MinutesComment.conclusion_notice_id),
+                told,
+                COMMENTED,
+            ),
             _uneven(db, TaskEntry, TaskEntry.task_id, told, ENTRIES),
         ]
     faults = [f"{id} is at version {rows[id]} without an event" for id in rows.keys() - told.keys()]

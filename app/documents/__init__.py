@@ -1,0 +1,1 @@
+"""Minutes, conclusion notices and quarterly reports as documents that people print."""

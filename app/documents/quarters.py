@@ -1,0 +1,116 @@
+"""A quarter of a body over HTTP: as data, or as its report to sign and send."""
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import anyio.to_thread
+from fastapi import Path, Query, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import example_ids as ids
+from app import tags
+from app.audience import Ancestor
+from app.documents.answering import LAYOUT
+from app.documents.formats import DocumentFormat, file, wanted
+from app.documents.reporting import Figures, reported
+from app.documents.routes import FILES
+from app.documents.schemas import QuarterAsked
+from app.http import routes_of
+from app.minutes.record import Body, Host
+from app.organizations.models import Organization
+from app.quarter import Quarter
+from app.quarterly_tasks.counts import Facet, Side
+from app.reader import Looking, Reader, answer
+from app.reports import queries
+from app.reports.answering import PERMISSION, Inquiry, times, told, where
+from app.reports.queries import Question
+from app.reports.schemas import QuarterOut
+from app.schema import Quarter as QuarterText
+from app.types import Json
+
+if TYPE_CHECKING:
+    from app.documents.press import Press
+
+router = routes_of("quarterly_tasks", "reports")
+Present = Annotated[QuarterText, Path(openapi_examples={"demo": {"value": ids.QUARTER}})]
+
+
+@router.get("/v1/quarters/{quarter}", response_model=QuarterOut, responses=FILES)
+async def get_quarter(quarter: Present, asked: Annotated[QuarterAsked, Query()], look: Looking) -> Response:
+    """One quarter of a body and all below it: the four cells of what they issued, and of what they lead.
+
+    As JSON, or as a report (báo cáo) in Markdown, HTML, DOCX or PDF, by `Accept` or `format`: in the form
+    prescribed for the body's line and the day, unless `style` names another; number and day are left to who
+    signs it. 403 where none of your grants covers the organization; 406 where `Accept` names none of these.
+    """
+    kind = wanted(look.request, asked.format)
+    known, (day, moment, replay) = Quarter.parse(quarter), times(asked)
+    question = Question(Side.ISSUER, Facet.ORGANIZATION, replay, True, len(look.actor.circles(PERMISSION)))
+    about = {
+        "organization_id": asked.organization_id,
+        "quarter": quarter,
+        "label_vi": known.label_vi,
+        "label_en": known.label_en,
+        "first_day": known.first_day,
+        "last_day": known.last_day,
+        "previous": _beside(known, "previous"),
+        "next": _beside(known, "next"),
+        "as_of": day,
+        "known_at": asked.known_at,
+    }
+    given = where(asked.organization_id, day, moment) | {"quarter": quarter}
+    statement = queries.quarter(question, look.lane.dialect)
+    found = await told(look, Inquiry(statement, about, given, replay))
+    if isinstance(found, Response):
+        return found
+    body, tag = found
+    if kind == DocumentFormat.JSON:
+        return answer(body, tag, Vary="Accept, Accept-Language")
+    printed = f'W/"{tags.digest(repr((tag, asked.style, kind, LAYOUT)))}"'
+    if same := look.unchanged(printed):
+        return same
+    by_lead = queries.quarterly_tasks(question._replace(side=Side.LEAD), look.lane.dialect)
+    rows = await look.fetch(by_lead, given, PERMISSION, heavy=replay)
+    host = await anyio.to_thread.run_sync(_host, look, asked.organization_id)
+    figures = Figures(host, json.loads(body), _below(json.loads(rows[0][0]), asked.organization_id))
+    press: Press = look.request.app.state.press
+    content, name = await press.made(kind, partial(reported, figures, asked.style))
+    return file(content, kind, name, printed)
+
+
+def _beside(quarter: Quarter, which: str) -> str | None:
+    """None at either end of the calendar."""
+    try:
+        return str(getattr(quarter, which))
+    except ValueError:
+        return None
+
+
+def _below(report: Json, organization_id: UUID) -> list[Any]:
+    """The bodies right below it that lead anything, each with all below itself."""
+    rows = [one for one in report["items"] if one["parent_id"] == str(organization_id)]
+    return [one for one in rows if one["cells"]["total"]]
+
+
+def _host(look: Reader, organization_id: UUID) -> Host:
+    """Whose report it is, which the caller is known to see; with what stands above it, the nearest first."""
+    with Session(look.request.app.state.engine) as db:
+        above = select(Organization).join(Ancestor, Ancestor.ancestor_id == Organization.id)
+        known = {one.id: one for one in db.scalars(above.where(Ancestor.organization_id == organization_id))}
+        line, at = list[Body](), known[organization_id].parent_id
+        while at is not None:
+            line.append(Body.model_validate(known[at]))
+            at = known[at].parent_id
+        host = known[organization_id]
+        return Host(
+            id=host.id,
+            name=host.name,
+            short_name=host.short_name,
+            kind=host.kind,
+            line=host.line,
+            level=host.level,
+            above=line,
+        )

@@ -1,0 +1,54 @@
+"""The two documents of a meeting over HTTP: as data, or as a file to print, sign and send."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from app.documents.answering import answered
+from app.documents.formats import KINDS, DocumentFormat
+from app.documents.schemas import DocumentAsked
+from app.http import routes_of
+from app.minutes.queries import CONCLUSION_NOTICES, MINUTES
+from app.minutes.schemas import ConclusionNoticeOut, MinutesOut
+from app.reader import Looking
+
+router = routes_of("meetings", "minutes")
+BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": 2**31 - 1}}
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "As it stands now, as JSON or as a file.",
+        "content": {KINDS[one]: BINARY for one in DocumentFormat if one != DocumentFormat.JSON},
+    },
+    406: {"description": "The Accept header names none of these."},
+}
+
+
+@router.get("/v1/meetings/{meeting_id}/minutes", response_model=MinutesOut, responses=FILES)
+async def get_meeting_minutes(
+    meeting_id: UUID, asked: Annotated[DocumentAsked, Query()], look: Looking
+) -> Response:
+    """The minutes of a meeting, 404 where it has none; as JSON, Markdown, HTML, DOCX or PDF.
+
+    By `Accept` or `format`; 406 where `Accept` names none of these. The form is the one prescribed for the
+    host's line and the day, unless `style` names another. A signed version has its hash at its foot; a draft
+    says that it is one, and is printed for those who may read at the host itself (403 for all others). A
+    version that is not there is a 404.
+    """
+    return await answered(look, MINUTES, meeting_id, asked)
+
+
+@router.get(
+    "/v1/meetings/{meeting_id}/conclusion-notice",
+    response_model=ConclusionNoticeOut,
+    responses=FILES,
+    tags=["conclusion-notices"],
+)
+async def get_meeting_conclusion_notice(
+    meeting_id: UUID, asked: Annotated[DocumentAsked, Query()], look: Looking
+) -> Response:
+    """The conclusion notice of a meeting, 404 where it has none; as JSON, Markdown, HTML, DOCX or PDF.
+
+    By `Accept` or `format`; 406 where `Accept` names none of these. Form, hash and draft as with the minutes.
+    """
+    return await answered(look, CONCLUSION_NOTICES, meeting_id, asked)
