@@ -33,10 +33,13 @@ TIMES = {
     "create_meeting_transition": 1,
     "create_minutes": 1,  # a meeting has them once
     "create_minutes_transition": 1,
+    "create_conclusion_notice": 1,
+    "create_conclusion_notice_transition": 1,
     "create_quarterly_task_transition": 1,
     "create_grant": 1,
     "create_key": 2,
 }
+CUT_SHORT = {"get_minutes_version"}  # whole, what it records would fill pages
 ROUNDS = 3
 SHOWN_ON = "2026-11-24T02:00:00+00:00"  # when the answers in the documentation were given
 
@@ -422,7 +425,7 @@ def test_answers_are_shown_as_fresh_data_give_them(fresh: Service, monkeypatch: 
     for each in tries(fresh.app.openapi()):
         shown = openapi.example_of(operations[each.name].route.response_model).get("example")
         named = shown and each.path.endswith((shown.get("id", " "), "/closing"))
-        if each.method == "GET" and named:
+        if each.method == "GET" and named and each.name not in CUT_SHORT:
             assert each.send(client).json() == shown, each.name
             seen += 1
     assert seen >= len(ids.Noun)

@@ -17,10 +17,18 @@ from app.meetings.models import AgendaItem, Meeting, Participation
 from app.meetings.planning import agree
 from app.meetings.queries import MEETING_TRANSITIONS
 from app.meetings.schemas import AgendaItemIn, MeetingIn, MeetingMoveIn, ParticipationIn
+from app.minutes import commenting
 from app.minutes import moving as drafting
-from app.minutes.models import Minutes, MinutesMove
-from app.minutes.queries import MINUTES_TRANSITIONS
-from app.minutes.schemas import MinutesIn, MinutesMoveIn
+from app.minutes.models import ConclusionNotice, ConclusionNoticeMove, Document, Minutes, MinutesMove
+from app.minutes.queries import CONCLUSION_NOTICE_TRANSITIONS, MINUTES_COMMENTS, MINUTES_TRANSITIONS
+from app.minutes.schemas import (
+    ConclusionNoticeIn,
+    ConclusionNoticeMoveIn,
+    DocumentMoveIn,
+    MinutesCommentIn,
+    MinutesIn,
+    MinutesMoveIn,
+)
 from app.organizations.models import Level, Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.organizations.schemas import OrganizationIn
@@ -213,10 +221,38 @@ def minutes(work: Work, meeting_id: str) -> Minutes:
 
 def tell_of_minutes(work: Work, of: Minutes, n: int, **said: Any) -> None:
     """The n-th transition of minutes."""
+    id = UUID(part_of(str(of.id), Noun.MINUTES_TRANSITION, n))
+    told = _told_of(work, of, MinutesMoveIn.model_validate(said), 1)
+    work.told(MINUTES_TRANSITIONS, MinutesMove(**told, id=id, minutes_id=of.id), of)
+
+
+def conclusion_notice(work: Work, meeting_id: str) -> ConclusionNotice:
+    """The conclusion notice of a meeting, in draft."""
+    meeting = work.db.get_one(Meeting, UUID(meeting_id))
+    made = drafting.draft(work, ConclusionNotice, meeting, ConclusionNoticeIn())
+    made.id = UUID(part_of(meeting_id, Noun.CONCLUSION_NOTICE, 1))
+    work.add(made)
+    return made
+
+
+def tell_of_notice(work: Work, of: ConclusionNotice, n: int, **said: Any) -> None:
+    """The n-th transition of a conclusion notice."""
+    id = UUID(part_of(str(of.id), Noun.CONCLUSION_NOTICE_TRANSITION, n))
+    told = _told_of(work, of, ConclusionNoticeMoveIn.model_validate(said), 2)
+    moved = ConclusionNoticeMove(**told, id=id, conclusion_notice_id=of.id)
+    work.told(CONCLUSION_NOTICE_TRANSITIONS, moved, of)
+
+
+def _told_of(work: Work, of: Document, said: DocumentMoveIn, version: int) -> Json:
     meeting = work.db.get_one(Meeting, of.meeting_id)
-    told = drafting.move(work, meeting, of, MinutesMoveIn.model_validate(said))
-    moved = MinutesMove(**told, id=UUID(part_of(str(of.id), Noun.MINUTES_TRANSITION, n)), minutes_id=of.id)
-    work.told(MINUTES_TRANSITIONS, moved, of)
+    return drafting.move(work, meeting, of, said, UUID(part_of(str(of.id), Noun.MINUTES_VERSION, version)))
+
+
+def comment(work: Work, on: Minutes, n: int, **said: Any) -> None:
+    """The n-th comment on minutes."""
+    made = commenting.comment(work, on, MinutesCommentIn.model_validate(said))
+    made.id = UUID(part_of(str(on.id), Noun.MINUTES_COMMENT, n))
+    work.told(MINUTES_COMMENTS, made, on)
 
 
 def tell(work: Work, of: QuarterlyTask, n: int, **said: Any) -> None:

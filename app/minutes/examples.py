@@ -47,7 +47,7 @@ _IN_REVIEW: Json = {
 }
 MINUTES: Json = {**ids.resource(ids.MINUTES, version=3), **_IN_REVIEW, "comment_count": 1}
 CONCLUSION_NOTICE: Json = {**ids.resource(ids.CONCLUSION_NOTICE, version=2), **_IN_REVIEW}
-MOVE_IN: Json = {"transition": "sign", "comment": "Đồng ý ban hành (dữ liệu mẫu)."}
+MOVE_IN: Json = {"transition": "request_changes", "comment": "Bổ sung phần kết luận (dữ liệu mẫu)."}
 _SUBMITTED: Json = {
     "transition": "submit",
     "from_status": "draft",

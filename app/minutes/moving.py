@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import today
+from app.db import new_id, today
 from app.errors import Blocked, Conflict, Forbidden, InvalidTransition, Words
 from app.meetings.contents import WRITE, of_the_meeting
 from app.meetings.models import Meeting
@@ -33,6 +33,7 @@ _T = MinutesTransition
 D = TypeVar("D", bound=Document)
 SIGN = "minutes:sign"
 BY_THE_APPROVER = {_T.REQUEST_CHANGES, _T.SIGN, _T.SIGN_AMENDMENT}
+SIGNING = {_T.SIGN, _T.SIGN_AMENDMENT}
 WITH_A_COMMENT = {_T.REQUEST_CHANGES, _T.OPEN_AMENDMENT}
 WAS_HELD = {MeetingStatus.HELD, MeetingStatus.CLOSED}
 THERE = {
@@ -74,9 +75,12 @@ def remove(work: Work, document: Document) -> None:
     work.remove(document)
 
 
-def move(work: Work, meeting: Meeting, document: Document, asked: DocumentMoveIn) -> dict[str, Any]:
+def move(
+    work: Work, meeting: Meeting, document: Document, asked: DocumentMoveIn, version_id: UUID | None = None
+) -> dict[str, Any]:
     """Make the transition, with its one event; answers what its fact tells.
 
+    A version that is signed gets this id, or one of its own.
     Raises Forbidden, InvalidTransition, Blocked or ValidationError.
     """
     if not work.may(SIGN if asked.transition in BY_THE_APPROVER else WRITE, [document.host_id]):
@@ -89,10 +93,12 @@ def move(work: Work, meeting: Meeting, document: Document, asked: DocumentMoveIn
     day, before = _effective(meeting, asked.effective_on), document.status
     values: dict[str, Any] = {"status": moves[asked.transition]}
     if changes := CHANGES.get(asked.transition):
-        values |= changes(work, meeting, document, asked, day)
+        values |= changes(work, meeting, document, asked)
+    signed = asked.transition in SIGNING
+    if signed:
+        values |= signing.sign(work, meeting, document, day, version_id or new_id())
     work.change(document, MINUTES_EVENTS[asked.transition], **values)
     signing.lock(work, meeting, document)
-    signed = asked.transition in {_T.SIGN, _T.SIGN_AMENDMENT}
     return {
         "transition": asked.transition,
         "from_status": before,
@@ -106,37 +112,31 @@ def move(work: Work, meeting: Meeting, document: Document, asked: DocumentMoveIn
     }
 
 
-def _submit(
-    work: Work, meeting: Meeting, document: Document, _: DocumentMoveIn, __: date
-) -> Mapping[str, Any]:
+def _submit(work: Work, meeting: Meeting, document: Document, _: DocumentMoveIn) -> Mapping[str, Any]:
     _refuse_unfinished(work, meeting, document)
     return {"submitted_by": work.actor.name, "submitter_id": work.actor.principal_id}
 
 
-def _sign(
-    work: Work, meeting: Meeting, document: Document, _: DocumentMoveIn, day: date
-) -> Mapping[str, Any]:
+def _sign(work: Work, meeting: Meeting, document: Document, _: DocumentMoveIn) -> Mapping[str, Any]:
     words = Words("Người trình không tự ký", "Who submitted it does not sign it")
     _refuse_the_same(work, document, document.submitter_id, "signer-submitted", words)
     _refuse_unfinished(work, meeting, document)
-    return signing.sign(work, meeting, document, day)
+    return {}
 
 
-def _open(work: Work, _: Meeting, __: Document, asked: DocumentMoveIn, ___: date) -> Mapping[str, Any]:
+def _open(work: Work, _: Meeting, __: Document, asked: DocumentMoveIn) -> Mapping[str, Any]:
     opened = {"amendment_opened_by": work.actor.name, "opener_id": work.actor.principal_id}
     return {**opened, "change_note": asked.comment}
 
 
-def _sign_amendment(
-    work: Work, meeting: Meeting, document: Document, _: DocumentMoveIn, day: date
-) -> Mapping[str, Any]:
+def _sign_amendment(work: Work, meeting: Meeting, document: Document, _: DocumentMoveIn) -> Mapping[str, Any]:
     words = Words("Người mở bổ sung không tự ký", "Who opened the amendment does not sign it")
     _refuse_the_same(work, document, document.opener_id, "signer-opened", words)
     _refuse_unfinished(work, meeting, document)
-    return signing.sign(work, meeting, document, day)
+    return {}
 
 
-Change = Callable[[Work, Meeting, Document, DocumentMoveIn, date], Mapping[str, Any]]
+Change = Callable[[Work, Meeting, Document, DocumentMoveIn], Mapping[str, Any]]
 CHANGES: Mapping[MinutesTransition, Change] = {
     _T.SUBMIT: _submit,
     _T.SIGN: _sign,

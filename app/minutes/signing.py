@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -28,8 +29,8 @@ LOCKS = {
 }
 
 
-def sign(work: Work, meeting: Meeting, document: Document, day: date) -> Mapping[str, Any]:
-    """Keep the version that is signed; answers the members that it gives the document.
+def sign(work: Work, meeting: Meeting, document: Document, day: date, id: UUID) -> Mapping[str, Any]:
+    """Keep the version that is signed, by this id; answers the members that it gives the document.
 
     A number is drawn once, and kept by every amendment.
     """
@@ -38,7 +39,7 @@ def sign(work: Work, meeting: Meeting, document: Document, day: date) -> Mapping
     if not document.signers:
         values["signers"] = of_the_meeting(work.db, meeting)
     record = collect(work.db, meeting, described(document, values))
-    values["sha256"] = _kept(work, document, values["current_version"], canonical(record))
+    values["sha256"] = _kept(work, document, id, values["current_version"], canonical(record))
     return values
 
 
@@ -48,17 +49,19 @@ def described(document: Document, values: Mapping[str, Any]) -> RecordedDocument
     def of(name: str) -> Any:  # whichever member is asked for
         return values[name] if name in values else getattr(document, name)
 
-    return RecordedDocument(
-        id=document.id,
-        kind=document.KIND.value,
-        version=values.get("current_version", 0),
-        number=of("document_number"),
-        symbol=of("symbol"),
-        date=of("document_date"),
-        place=of("place"),
-        signers=[_in_its_form(one, of("sign_as")) for one in of("signers")],
-        recipients=of("recipients"),
-        change_note=of("change_note"),
+    return RecordedDocument.model_validate(
+        {
+            "id": document.id,
+            "kind": document.KIND.value,
+            "version": values.get("current_version", 0),
+            "number": of("document_number"),
+            "symbol": of("symbol"),
+            "date": of("document_date"),
+            "place": of("place"),
+            "signers": [_in_its_form(one, of("sign_as")) for one in of("signers")],
+            "recipients": of("recipients"),
+            "change_note": of("change_note"),
+        }
     )
 
 
@@ -86,7 +89,7 @@ def _in_its_form(signer: Mapping[str, Any], sign_as: str | None) -> Signer:
     )
 
 
-def _kept(work: Work, document: Document, number: int, content: bytes) -> str:
+def _kept(work: Work, document: Document, id: UUID, number: int, content: bytes) -> str:
     """Add the version, and its link to the chain of its host; answers the hash."""
     link = add_link(
         work,
@@ -98,6 +101,7 @@ def _kept(work: Work, document: Document, number: int, content: bytes) -> str:
     )
     is_minutes = isinstance(document, Minutes)
     version = MinutesVersion(
+        id=id,
         minutes_id=document.id if is_minutes else None,
         conclusion_notice_id=None if is_minutes else document.id,
         meeting_id=document.meeting_id,
