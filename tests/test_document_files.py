@@ -232,7 +232,7 @@ def test_many_documents_at_once_are_all_right_and_hold_up_nobody(
 
 @pytest.mark.parametrize("written_as", KINDS)
 def test_a_quarter_is_had_as_a_report_with_the_same_figures(service: Service, written_as: str) -> None:
-    province, party = (str(service.town.bodies[one]) for one in ("province", "party"))
+    province, party = service.town.bodies["province"], str(service.town.bodies["party"])
     grants = [(role, province, None) for role in ("secretary", "approver", "reporter")]
     office = service.client(a_key(service.as_("administrator"), province, *grants)[1]["key"])
     lead = str(service.town.bodies["office"])
