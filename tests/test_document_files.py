@@ -84,6 +84,26 @@ def test_what_nobody_can_have_is_a_406_that_names_what_can_be_had(
     assert had(secretary, signed, version="-1").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "accept",
+    [
+        ";;;,,,",
+        "q=1",
+        "application/pdf;q=",
+        "application/pdf;q=1e999",
+        "*/*;q=-1",
+        ",",
+        "a" * 5000,
+        "*/*," * 500,
+        "application/pdf;q=1;q=0",
+        "\u00e9/*",
+    ],
+)
+def test_no_accept_header_is_more_than_a_refusal(secretary: httpx.Client, signed: Json, accept: str) -> None:
+    answer = secretary.get(path_of(signed), headers=[(b"accept", accept.encode("latin-1"))])
+    assert answer.status_code in {200, 400, 406}, answer.text
+
+
 def test_a_file_has_a_tag_that_depends_on_version_style_and_kind(
     secretary: httpx.Client, signed: Json
 ) -> None:
