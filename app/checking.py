@@ -26,6 +26,7 @@ from sqlalchemy.orm import aliased
 import app.tables  # noqa: F401  every table, by importing every noun's
 from app.db import SCHEMA, Base, Resource
 from app.events import Event, EventAudience
+from app.minutes import auditing
 from app.quarterly_tasks.counts import NEVER, Facet, Side, TaskState, TaskTally
 from app.quarterly_tasks.models import TOLD_APART, QuarterlyTask
 from app.upgrading import current
@@ -48,6 +49,7 @@ def faults(engine: Engine) -> Iterator[str]:
             yield from _named(connection, found, saying)
         for found, saying in _of_the_counts():
             yield from _named(connection, found, saying)
+        yield from auditing.broken(connection)
 
 
 def _of_the_database(connection: Connection) -> Iterator[str]:

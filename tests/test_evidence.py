@@ -1,11 +1,14 @@
 """What was signed is proved over HTTP: the chain of its body, proofs that verify offline, and comparisons."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection, text
 
 from app.minutes import verify
+from app.minutes.auditing import broken
 from tests.conftest import Service
 from tests.town import Json, a_meeting, every, made, move, shown
 
@@ -111,7 +114,8 @@ def test_what_an_amendment_changed_is_told(secretary: httpx.Client, document: st
     assert same["changes"] == []
     path = f"/v1/minutes-versions/{first['id']}/diff"
     assert secretary.get(path, params={"from": 3}).status_code == 404
-    assert secretary.get(path).status_code == 400
+    assert secretary.get(path, params={"from": 0}).status_code == 400
+    assert shown(secretary.get(path)) == same
 
 
 def test_a_chain_is_read_by_all_who_see_its_body_and_its_documents_are_not(
@@ -140,3 +144,47 @@ def test_a_chain_goes_on_while_others_read_it_page_by_page(
     rows = every(secretary, f"/v1/organizations/{party}/minutes-links", limit=1)
     assert len({one["link"]["position"] for one in rows}) == len(rows) >= 2
     assert document
+
+
+# -- where it is kept
+
+
+@pytest.fixture
+def beyond_the_triggers(service: Service) -> Iterator[Connection]:
+    """What somebody can do who owns the database: for the while of one test."""
+    with service.engine.connect() as connection:
+        begun = connection.begin()
+        if service.database == "sqlite":
+            triggers = (
+                connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+                .scalars()
+                .all()
+            )
+            for name in triggers:
+                connection.execute(text(f'DROP TRIGGER "{name}"'))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        yield connection
+        begun.rollback()
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("SELECT 1", []),
+        ("UPDATE minutes_links SET sha256 = previous_sha256 WHERE position = 2", ["Link 2 was changed", "is not what was signed"]),
+        ("DELETE FROM minutes_links WHERE position = 2", ["lost links at an end", "is not what was signed"]),
+        ("DELETE FROM minutes_links WHERE position = 1", ["lost links at an end", "is not what was signed"]),
+        ("DELETE FROM minutes_links", ["is gone.", "is not what was signed", "is not what was signed"]),
+        ("UPDATE minutes_versions SET content = replace(content, '15', '16') WHERE number = 1", ["is not what was signed"]),
+        ("DELETE FROM minutes_versions WHERE number = 2", ["the version is gone"]),
+    ],
+)  # fmt: skip
+def test_checking_the_database_tells_what_its_owner_changed(
+    document: str, beyond_the_triggers: Connection, change: str, found: list[str]
+) -> None:
+    assert document
+    beyond_the_triggers.execute(text(change))
+    told = list(broken(beyond_the_triggers))
+    assert len(told) == len(found), told
+    assert all(part in one for part, one in zip(found, told, strict=True)), told

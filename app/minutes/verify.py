@@ -110,13 +110,19 @@ def verified(proof: Any) -> list[dict[str, Any]]:
         _need(proof["form"] == "minutes-proof/1", "This is a form of proof that I do not know.")
         keys = {one["kid"]: _key(one) for one in proof["keys"]}
         _need([one["kid"] for one in proof["keys"]] == sorted(keys), "Its keys are not each there once.")
-        links = [_signed(one, keys) for one in proof["chain"]]
+        links = chained(proof["chain"], keys)
         _need(set(keys) == {one["key_id"] for one in links}, "It holds keys that signed nothing in it.")
-        for before, link in pairwise(links):
-            _follows(before, link)
         _is_of(proof["record"], links[-1])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise Refused("It is not a proof.") from error
+    return links
+
+
+def chained(entries: list[dict[str, Any]], keys: dict[str, Ed25519PublicKey]) -> list[dict[str, Any]]:
+    """The links of a chain, each signed and following the one before it. Raises Refused."""
+    links = [_signed(one, keys) for one in entries]
+    for before, link in pairwise(links):
+        _follows(before, link)
     return links
 
 
@@ -167,13 +173,17 @@ def _is_of(record: dict[str, Any], link: dict[str, Any]) -> None:
     _need(named == signed, "The link is of another document.")
 
 
-def known_to(links: list[dict[str, Any]], keys: Any) -> None:
-    """Every link is signed by a key of a set that is trusted, a JWK Set. Raises Refused."""
+def trusted(keys: Any) -> dict[str, Ed25519PublicKey]:
+    """The keys of a JWK Set. Raises Refused."""
     try:
-        known = {one["kid"]: _key({name: one[name] for name in KEY}) for one in keys["keys"]}
+        return {one["kid"]: _key({name: one[name] for name in KEY}) for one in keys["keys"]}
     except (KeyError, TypeError, ValueError) as error:
         raise Refused("The key set cannot be read.") from error
-    strange = sorted({link["key_id"] for link in links} - set(known))
+
+
+def known_to(links: list[dict[str, Any]], keys: Any) -> None:
+    """Every link is signed by a key of a set that is trusted, a JWK Set. Raises Refused."""
+    strange = sorted({link["key_id"] for link in links} - set(trusted(keys)))
     _need(not strange, f"The key {', '.join(strange)} is not in the key set.")
 
 

@@ -64,11 +64,11 @@ class MinutesProofOut(Shown):
 
 
 class DiffQuery(Schema):
-    """With which other version."""
+    """With which other version: the first, where none is named."""
 
     from_: Annotated[
         int, Field(alias="from", ge=1, le=LARGEST, description="The number of the other version.")
-    ]
+    ] = 1
 
 
 class MinutesChangeOut(Shown):
