@@ -84,6 +84,26 @@ def test_what_nobody_can_have_is_a_406_that_names_what_can_be_had(
     assert had(secretary, signed, version="-1").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "accept",
+    [
+        ";;;,,,",
+        "q=1",
+        "application/pdf;q=",
+        "application/pdf;q=1e999",
+        "*/*;q=-1",
+        ",",
+        "a" * 5000,
+        "*/*," * 500,
+        "application/pdf;q=1;q=0",
+        "\u00e9/*",
+    ],
+)
+def test_no_accept_header_is_more_than_a_refusal(secretary: httpx.Client, signed: Json, accept: str) -> None:
+    answer = secretary.get(path_of(signed), headers=[(b"accept", accept.encode("latin-1"))])
+    assert answer.status_code in {200, 400, 406}, answer.text
+
+
 def test_a_file_has_a_tag_that_depends_on_version_style_and_kind(
     secretary: httpx.Client, signed: Json
 ) -> None:
@@ -232,7 +252,7 @@ def test_many_documents_at_once_are_all_right_and_hold_up_nobody(
 
 @pytest.mark.parametrize("written_as", KINDS)
 def test_a_quarter_is_had_as_a_report_with_the_same_figures(service: Service, written_as: str) -> None:
-    province, party = (str(service.town.bodies[one]) for one in ("province", "party"))
+    province, party = service.town.bodies["province"], str(service.town.bodies["party"])
     grants = [(role, province, None) for role in ("secretary", "approver", "reporter")]
     office = service.client(a_key(service.as_("administrator"), province, *grants)[1]["key"])
     lead = str(service.town.bodies["office"])
