@@ -30,6 +30,7 @@ class Noun(IntEnum):
     MINUTES = 17
     MINUTES_TRANSITION = 18
     QUARTER_CLOSING = 19
+    ATTACHMENT = 20
 
 
 def example_id(noun: Noun, number: int, part: int = 0) -> str:
@@ -174,6 +175,8 @@ MINUTES = part_of(BRIEFING, Noun.MINUTES, 1)
 SPARE_MINUTES = part_of(MONTHLY, Noun.MINUTES, 1)
 MINUTES_TRANSITION = part_of(BRIEFING, Noun.MINUTES_TRANSITION, 1)
 MEETING_TRANSITION = part_of(BRIEFING, Noun.MEETING_TRANSITION, 3)
+ATTACHMENT = part_of(BRIEFING, Noun.ATTACHMENT, 1)
+SPARE_ATTACHMENT = part_of(BRIEFING, Noun.ATTACHMENT, 2)
 
 # -- its tasks
 

@@ -12,6 +12,8 @@ from app import docs, http, logs, openapi
 from app.access.gate import Gate
 from app.access.routes import router as access
 from app.agenda.routes import router as agenda
+from app.attachments.routes import router as attachments
+from app.attachments.storing import Store
 from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
 from app.db import connect, refuse_weak
@@ -47,6 +49,7 @@ ROUTERS = (
     reviews,
     briefings,
     minutes,
+    attachments,
     reports,
     organizations,
     vocabularies,
@@ -103,6 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         durable=not settings.allow_weak_durability,
     )
     app.state.lane = reads
+    app.state.store = Store.of(settings)
     app.state.leaving = False
     app.state.requests = logs.requests()
     app.state.metrics = Metrics(settings.metrics_folder)

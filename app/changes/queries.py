@@ -35,6 +35,7 @@ AREAS = {
     "finding": "meetings",
     "directive": "meetings",
     "minutes": "meetings",
+    "attachment": "attachments",
     "task_review": "quarterly_tasks",
     "quarterly_task": "quarterly_tasks",
     "quarter_closing": "quarterly_tasks",
