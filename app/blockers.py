@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, Table, exists, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.db import NAMES_ANY, Base, Resource
+from app.db import HOLDS, Base, Resource
 
 # Where what stands on a row is listed; where no list says it, the row itself is named.
 LISTED = {
@@ -62,7 +62,7 @@ LISTED = {
 def blockers(db: Session, row: Resource) -> list[Mapping[str, str]]:
     """What points at the row, by the foreign keys themselves: nothing to declare, nothing to forget.
 
-    A column that names rows of any noun says so itself.
+    A column that names rows of several nouns says so itself.
     """
     pointing = [
         (table, key.parent)
@@ -76,7 +76,7 @@ def blockers(db: Session, row: Resource) -> list[Mapping[str, str]]:
         (table, column)
         for table in Base.metadata.sorted_tables
         for column in table.columns
-        if column.info.get(NAMES_ANY)
+        if row.noun in column.info.get(HOLDS, ())
     ]
     asked = [
         select(literal(f"{table.name}.{column.name}")).where(

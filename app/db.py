@@ -40,7 +40,7 @@ NAMES = {
 }
 SCHEMA = "0010"  # the migration that this code was written for
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-NAMES_ANY = "names_any"  # of a column: it holds the id of any resource, so that no foreign key can say whose
+HOLDS = "holds"  # of a column: the nouns whose ids it holds, where no foreign key can say it
 TRIES = 4  # of a transaction that PostgreSQL gave up for another's sake
 
 

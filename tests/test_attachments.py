@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import httpx
@@ -464,7 +464,7 @@ def test_check_finds_what_is_missing_changed_or_left_behind(
 
 
 def test_a_store_that_cannot_be_written_refuses_and_leaves_no_row(tmp_path: Path, request: Any) -> None:
-    url, _ = _database(_Param(request, "sqlite"), tmp_path)
+    url, _ = _database(cast("pytest.FixtureRequest", _Param(request, "sqlite")), tmp_path)
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
     known = {**SETTINGS, "attachments": f"{blocked.as_uri()}/inside"}

@@ -18,10 +18,15 @@ from sqlalchemy.orm import Session
 from app.access.models import GrantRow, Key, Principal
 from app.access.schemas import GrantOut, KeyOut, PrincipalOut
 from app.actor import EVERY_PERMISSION, Role
+from app.attachments.models import Attachment
+from app.attachments.recognising import MEDIA_TYPES
+from app.attachments.schemas import AttachmentOut
+from app.attachments.vocabulary import OwnerKind
 from app.db import Resource, new_id, today
 from app.findings.models import Directive, Finding
 from app.findings.schemas import DirectiveOut, FindingOut
 from app.findings.vocabulary import DirectiveKind, FindingKind, ResponseStatus
+from app.forms import LARGEST
 from app.meetings.models import AgendaItem, Listed, Meeting, MeetingMove, Participation
 from app.meetings.schemas import AgendaItemOut, AgendaOut, MeetingMoveOut, MeetingOut, ParticipationOut
 from app.meetings.vocabulary import (
@@ -242,6 +247,15 @@ moves = facts(
     ),
 )
 minutes = rows(status=st.sampled_from(MinutesStatus), submitted_by=maybe(words))
+attachments = rows(
+    file_name=words,
+    media_type=st.sampled_from(MEDIA_TYPES),
+    size=st.integers(1, LARGEST),
+    sha256=st.text("0123456789abcdef", min_size=64, max_size=64),
+    description=maybe(words),
+    added_by=words,
+    removed_at=maybe(moments),
+)
 minutes_moves = facts(
     transition=st.sampled_from(MinutesTransition),
     from_status=st.sampled_from(MinutesStatus),
@@ -535,6 +549,17 @@ def test_a_transition_of_a_meeting(service: Service, secretary: httpx.Client, va
     expected = shown(service, MeetingMoveOut, fact)
     agree(secretary, f"/v1/meeting-transitions/{fact.id}", MeetingMoveOut, expected)
     is_listed(secretary, f"/v1/meetings/{meeting.id}/transitions", expected)
+
+
+@some
+@given(values=attachments)
+def test_an_attachment(service: Service, secretary: httpx.Client, values: dict[str, Any]) -> None:
+    meeting = _plain_meeting(service)
+    owner = {"owner_kind": OwnerKind.MEETING, "owner_id": meeting.id}
+    one = stored(service, Attachment(**at(service, values), **owner, **_inside(meeting)))
+    expected = shown(service, AttachmentOut, one)
+    agree(secretary, f"/v1/attachments/{one.id}", AttachmentOut, expected)
+    is_listed(secretary, f"/v1/meetings/{meeting.id}/attachments", expected)
 
 
 @some

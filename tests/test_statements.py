@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from tests import files
 from tests.conftest import Service
 from tests.test_contract import QUARTER, required
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
 MANY = 12
+FILE = {"file": ("a.pdf", files.PDF)}
 SAID: dict[str, Json] = {
     "speeches": {"attribution_text": "Đại diện thôn"},
     "findings": {"kind": "result", "text": "Kết quả"},
@@ -94,7 +97,7 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
     shown(office.put(f"/v1/organizations/{body['party']}/quarters/{QUARTER}/closing"))
     who, key = a_key(office, service.town.bodies["front"], ("reader", service.town.bodies["front"], None))
     tasks = f"/v1/quarterly-tasks/{task['id']}"
-    return {
+    found = {
         "meeting_id": meeting["id"],
         "agenda_item_id": every(office, f"{inside}/agenda-items")[0]["id"],
         "participation_id": every(office, f"{inside}/participations")[0]["id"],
@@ -115,6 +118,9 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "key_id": key["id"],
         "quarter": QUARTER,
     }
+    nouns = {"agenda_item": "agenda-items", "minutes": "minutes", "task_entry": "task-entries"}
+    owners = (f"/v1/{path}/{found[f'{noun}_id']}" for noun, path in nouns.items())
+    return {**found, "attachment_id": _files(office, *owners, inside)}
 
 
 def _minutes(office: httpx.Client, host: str, meeting_id: str) -> dict[str, str]:
@@ -125,6 +131,13 @@ def _minutes(office: httpx.Client, host: str, meeting_id: str) -> dict[str, str]
     minutes = made(office.post(f"/v1/meetings/{held['id']}/minutes", json={}))
     moved = [move(office, minutes, "withdraw" if n % 2 else "submit") for n in range(MANY)]
     return {"minutes_id": minutes["id"], "minutes_transition_id": moved[0]["id"]}
+
+
+def _files(office: httpx.Client, *owners: str) -> str:
+    """Many a file of each; the id of the last."""
+    for owner in owners * MANY:
+        last = made(office.post(f"{owner}/attachments", files=FILE))
+    return str(last["id"])
 
 
 def _a_review(office: httpx.Client, host: UUID | str, task_id: str) -> str:
@@ -341,6 +354,7 @@ def writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     draft = f"/v1/meetings/{a_meeting(office, party)['id']}"
     yield "DELETE meeting", lambda: office.delete(draft, headers=ANY)
     yield from minutes_writes(service, office)
+    yield from file_writes(service, office)
     yield from said_writes(service, office)
     yield from task_writes(service, office)
     yield from directory_writes(service, office)
@@ -357,6 +371,26 @@ def minutes_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     there = f"/v1/meetings/{other['id']}/minutes"
     draft = f"/v1/minutes/{made(office.post(there, json={}))['id']}"
     yield "DELETE minutes", lambda: office.delete(draft, headers=ANY)
+
+
+def file_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    party = service.town.bodies["party"]
+    held = a_meeting(office, party, record="reported", agenda_items=[{"title": "Mục"}])
+    (item,) = every(office, f"/v1/meetings/{held['id']}/agenda-items")
+    move(office, held, "hold")
+    minutes = made(office.post(f"/v1/meetings/{held['id']}/minutes", json={}))
+    entry = move(office, a_task(office, party, party), "issue")
+    owners = {
+        "meeting": f"/v1/meetings/{held['id']}",
+        "agenda item": f"/v1/agenda-items/{item['id']}",
+        "minutes": f"/v1/minutes/{minutes['id']}",
+        "entry": f"/v1/task-entries/{entry['id']}",
+    }
+    for noun, path in owners.items():
+        yield f"POST file of {noun}", partial(office.post, f"{path}/attachments", files=FILE)
+    one = f"/v1/attachments/{_files(office, owners['meeting'])}"
+    yield "PATCH file", lambda: office.patch(one, json={"description": "a"}, headers=ANY)
+    yield "DELETE file", lambda: office.delete(one, headers=ANY)
 
 
 def said_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
@@ -479,6 +513,12 @@ COSTS = {
     "PATCH participation, another body": 12,
     "DELETE participation": 11,
     "DELETE meeting": 7,
+    "POST file of meeting": 0,
+    "POST file of agenda item": 0,
+    "POST file of minutes": 0,
+    "POST file of entry": 0,
+    "PATCH file": 0,
+    "DELETE file": 0,
     "POST minutes": 6,
     "POST minutes transition": 8,
     "DELETE minutes": 7,

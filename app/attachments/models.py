@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.attachments.vocabulary import OwnerKind
 from app.audience import Beside, Seen
-from app.db import NAMES_ANY, Resource
+from app.db import HOLDS, Resource
 from app.meetings.models import MeetingAudience
 from app.quarterly_tasks.models import QuarterlyTaskAudience
 from app.types import Id
@@ -29,7 +29,7 @@ class Attachment(Resource):
     INTERNAL: ClassVar[frozenset[str]] = frozenset({"meeting_id", "task_id", "host_id", "added_by_id"})
 
     owner_kind: Mapped[OwnerKind]
-    owner_id: Mapped[UUID] = mapped_column(Id, info={NAMES_ANY: True})
+    owner_id: Mapped[UUID] = mapped_column(Id, info={HOLDS: frozenset(OwnerKind)})
     file_name: Mapped[str]  # to be shown and offered, never a path
     media_type: Mapped[str]  # by what the bytes are, whatever the sender called them
     size: Mapped[int]
