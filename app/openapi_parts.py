@@ -150,6 +150,12 @@ PROBLEM_MORE: dict[str, Json] = {
         "maximum": LARGEST,
         "description": "With 412: the version that stands now.",
     },
+    "most": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LARGEST,
+        "description": "With 413: the bytes that are taken.",
+    },
     "status_now": {"type": "string", "description": "The state that stands in the way."},
     "quarter": {"type": "string", "maxLength": 7, "description": "The quarter that is closed."},
     "allowed": {

@@ -75,12 +75,8 @@ class Store:
             raise NoSuchStore("MINUTES_ATTACHMENTS is neither file:///folder nor s3://bucket?endpoint_url=…")
         known: dict[str, Any] = {OPTIONS[name]: value for name, value in asked.items()}
         plainly = str(known.get("endpoint", "")).startswith("http:")
-        return S3Store(
-            parts.netloc,
-            prefix=parts.path.strip("/") or None,
-            client_options={"allow_http": plainly, "timeout": "60s"},
-            **known,
-        )
+        known["prefix"] = parts.path.strip("/") or None
+        return S3Store(parts.netloc, client_options={"allow_http": plainly, "timeout": "60s"}, **known)
 
     def put(self, id: UUID, parts: Iterable[bytes]) -> None:
         """Keep these bytes, whole and on the disk, or nothing. Raises Unavailable."""
