@@ -516,7 +516,7 @@ COSTS = {
     "POST file of agenda item": 7,
     "POST file of minutes": 5,
     "POST file of entry": 7,
-    "PATCH file": 5,
+    "PATCH file": 6,
     "DELETE file": 5,
     "POST minutes": 6,
     "POST minutes transition": 8,
