@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
@@ -18,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from app import backups, checking, logs, upgrading
 from app.access.founding import found
 from app.actor import SYSTEM
+from app.attachments import sweeping
+from app.attachments.storing import Store
 from app.db import SCHEMA, WeakDurability, connect, refuse_weak
 from app.demo.loading import load
 from app.errors import Problem
@@ -152,7 +155,7 @@ def _run(settings: Settings, *, host: str, port: int, workers: int, demo_key: st
 
 def _demo_key(engine: Engine, settings: Settings) -> str | None:
     """The demo's key is kept beside the database file, so that every start can show it."""
-    made = load(work=at_the_desk(engine, SYSTEM))
+    made = load(Store.of(settings), work=at_the_desk(engine, SYSTEM))
     kept = _key_file(settings)
     if made:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -228,9 +231,10 @@ def restore(out_of: Annotated[Path, typer.Argument(help="A file that backup wrot
 
 @cli.command()
 def check() -> None:
-    """Look at every row: whether the database is whole, and the journal tells of each change."""
-    with database(settings_of_the_environment()) as engine:
-        _tell(checking.faults(engine))
+    """Look at every row and file: whether all is whole, and the journal tells of each change."""
+    settings = settings_of_the_environment()
+    with database(settings) as engine:
+        _tell(chain(checking.faults(engine), sweeping.faults(engine, Store.of(settings))))
 
 
 def _tell(faults: Iterable[str]) -> None:

@@ -22,13 +22,14 @@ class Role(Vocabulary):
 
 
 READING = frozenset(
-    f"{area}:read" for area in ("organizations", "speakers", "meetings", "quarterly_tasks", "changes")
+    f"{area}:read"
+    for area in ("organizations", "speakers", "meetings", "quarterly_tasks", "attachments", "changes")
 )
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.READER: READING,
-    Role.REPORTER: READING | {"quarterly_tasks:report", "quarterly_tasks:move"},
+    Role.REPORTER: READING | {"quarterly_tasks:report", "quarterly_tasks:move", "attachments:write"},
     Role.SECRETARY: READING
-    | {"speakers:write", "meetings:write"}
+    | {"speakers:write", "meetings:write", "attachments:write"}
     | {"quarterly_tasks:write", "quarterly_tasks:move", "minutes:move"},
     Role.APPROVER: READING
     | {"quarterly_tasks:confirm", "quarterly_tasks:move"}
@@ -126,7 +127,7 @@ class Passerby(Actor):
     public_in: tuple[UUID, ...] = ()
 
     def allows(self, permission: str) -> bool:
-        return permission == "meetings:read"
+        return permission in {"meetings:read", "attachments:read"}
 
     @cached_property
     def sees(self) -> Circles:

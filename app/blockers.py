@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, Table, exists, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.db import Base, Resource
+from app.db import HOLDS, Base, Resource
 
 # Where what stands on a row is listed; where no list says it, the row itself is named.
 LISTED = {
@@ -16,6 +16,8 @@ LISTED = {
     "agenda_items.presenter_id": "/v1/agenda-items?presenter_id={id}",
     "conclusion_notice_transitions.conclusion_notice_id": "/v1/conclusion-notices/{id}/transitions",
     "conclusion_notices.meeting_id": "/v1/meetings/{id}/conclusion-notice",
+    "attachments.meeting_id": "/v1/meetings/{id}/attachments",
+    "attachments.owner_id": "/v1/{plural}/{id}/attachments",
     "directives.agenda_item_id": "/v1/directives?agenda_item_id={id}",
     "directives.issued_by_id": "/v1/directives?issued_by_id={id}",
     "directives.meeting_id": "/v1/meetings/{id}/directives",
@@ -62,7 +64,10 @@ LISTED = {
 
 
 def blockers(db: Session, row: Resource) -> list[Mapping[str, str]]:
-    """What points at the row, by the foreign keys themselves: nothing to declare, nothing to forget."""
+    """What points at the row, by the foreign keys themselves: nothing to declare, nothing to forget.
+
+    A column that names rows of several nouns says so itself.
+    """
     pointing = [
         (table, key.parent)
         for table in Base.metadata.sorted_tables
@@ -70,6 +75,12 @@ def blockers(db: Session, row: Resource) -> list[Mapping[str, str]]:
         if key.column.table is row.__table__
         and key.ondelete is None
         and key.parent.name != "tenant_id"  # what stands in a tenant stands under its bodies
+    ]
+    pointing += [
+        (table, column)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if row.noun in column.info.get(HOLDS, ())
     ]
     asked = [
         select(literal(f"{table.name}.{column.name}")).where(
@@ -90,10 +101,11 @@ def _another(table: Table, row: Resource) -> ColumnElement[bool]:
 
 def _blocker(name: str, row: Resource) -> Mapping[str, str]:
     table, column = name.split(".")
-    itself = f"/v1/{row.noun.replace('_', '-')}s/{{id}}"
+    plural = row.noun.replace("_", "-").removesuffix("s") + "s"
+    itself = "/v1/{plural}/{id}"
     return {
         "code": f"used-by-{table.replace('_', '-')}",
         "detail_vi": f"Đang được dùng ở {table}.{column}",
         "detail_en": f"It is named by {table}.{column}",
-        "pointer": LISTED.get(name, itself).format(id=row.id),
+        "pointer": LISTED.get(name, itself).format(id=row.id, plural=plural),
     }

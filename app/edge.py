@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import errors, logs
 from app.db import new_id
 from app.errors import Problem
+from app.forms import FORM
 from app.limits import address
 from app.problems import of_database, rendered
 from app.settings import Settings
@@ -37,6 +38,14 @@ def methods_of(app: FastAPI, path: str) -> list[str]:
     if not found:
         return []
     return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))
+
+
+def _takes_file(app: FastAPI, path: str) -> bool:
+    return any(
+        getattr(route, "takes_file", False) and route.path_regex.match(path)
+        for route in app.router.routes
+        if isinstance(route, APIRoute)
+    )
 
 
 class Edge:
@@ -120,7 +129,7 @@ async def _options(scope: Scope, receive: Receive, send: Send) -> None:
     if "PATCH" in allowed:
         headers["Accept-Patch"] = f"{JSON}, {MERGE_PATCH}"
     if "POST" in allowed:
-        headers["Accept-Post"] = JSON
+        headers["Accept-Post"] = FORM if _takes_file(scope["app"], scope["path"]) else JSON
     await Response(status_code=204, headers=headers)(scope, receive, send)
 
 

@@ -178,6 +178,13 @@ class IdempotencyInProgress(Conflict):
     help = Words("Chờ rồi gửi lại.", "Wait and send it again.")
 
 
+class Gone(Problem):
+    status = 410
+    code = "gone"
+    title = Words("Đã gỡ bỏ", "It was removed")
+    help = Words("Tệp đã gỡ; thông tin về nó vẫn còn.", "The file was removed; what is known of it stays.")
+
+
 class Stale(Problem):
     status = 412
     code = "precondition-failed"

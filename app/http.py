@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, TypeVar
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -16,6 +16,7 @@ from app.actor import Actor
 from app.asking import read_at_once
 from app.edge import methods_of
 from app.errors import Fault, Problem, Words
+from app.forms import read_form
 from app.problems import of_database, rendered
 from app.strict_json import read_json
 
@@ -46,12 +47,18 @@ class Route(APIRoute):
             return declared or ""
         return f"{self.area}:{'read' if SAFE & set(self.methods or ()) else 'write'}"
 
+    @property
+    def takes_file(self) -> bool:
+        """Whether its body is a form with a file, and no JSON."""
+        return self.body_field is not None and isinstance(self.body_field.field_info, params.File)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         whole, self.dependant = self.dependant, read_at_once(self.dependant)
         handle, permission = super().get_route_handler(), self.permission
         self.dependant = whole
         takes_query = bool(whole.query_params)
         takes_body, is_patch = self.body_field is not None, "PATCH" in (self.methods or ())
+        takes_file = self.takes_file
 
         async def guarded(request: Request) -> Response:
             service = request.app.state
@@ -61,7 +68,9 @@ class Route(APIRoute):
                 raise _not_allowed(actor, permission)
             if request.scope["query_string"] and not takes_query:
                 raise _not_asked_here(request)
-            if takes_body:
+            if takes_file:
+                request = await read_form(request)
+            elif takes_body:
                 request = await read_json(request, service.settings.body_bytes, is_patch=is_patch)
             return await handle(request)
 

@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from app import docs, http, logs, openapi
 from app.access.gate import Gate
 from app.access.routes import router as access
 from app.agenda.routes import router as agenda
+from app.attachments.recognising import MEDIA_TYPES
+from app.attachments.routes import router as attachments
+from app.attachments.storing import Store
 from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
 from app.conclusion_notices.routes import router as conclusion_notices
@@ -58,14 +61,20 @@ ROUTERS = (
     evidence.chains,
     conclusion_notices,
     quarters,
+    attachments,
     reports,
     organizations,
     vocabularies,
     changes,
     access,
 )
+PACKED_ALREADY = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    *(one for one in MEDIA_TYPES if not one.startswith("text/")),
+)
 EXPOSED = (
     "ETag",
+    "Content-Disposition",
     "Location",
     "Link",
     "X-Request-Id",
@@ -98,7 +107,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(Edge),
             *_cors(settings),
             Middleware(Net),
-            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+            Middleware(
+                GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=PACKED_ALREADY
+            ),
         ],
         redirect_slashes=False,
         docs_url=None,
@@ -115,6 +126,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     keep_keys_in(app.state.engine, settings.signing_keys)
     app.state.lane = reads
+    app.state.store = Store.of(settings)
     app.state.leaving = False
     app.state.press = Press()
     app.state.requests = logs.requests()

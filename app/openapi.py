@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from app import openapi_parts, tags
+from app.forms import FORM
 from app.openapi_parts import headers
 from app.paging import Page
 from app.strict_json import JSON, MERGE_PATCH
@@ -25,6 +26,7 @@ SAID = {
     204: "Done; nothing to show.",
 }
 CREATED = 201
+OCTETS = "application/octet-stream"  # for an attachment of whatever kind
 LENGTHS = {"uuid": 36, "date": 10, "date-time": 35}
 SORT = "The order of the rows; `-` turns it around."
 Ids = Mapping[str, Json]
@@ -101,6 +103,16 @@ class Operation:
         return self.route.body_field and self.route.body_field.field_info.annotation
 
     @property
+    def reads(self) -> str:
+        """The kind of its body."""
+        return FORM if getattr(self.route, "takes_file", False) else JSON
+
+    @property
+    def sends_file(self) -> bool:
+        """Whether it answers with the bytes of a file."""
+        return self.method == "GET" and OCTETS in self.route.responses.get(200, {}).get("content", {})
+
+    @property
     def is_tagged(self) -> bool:
         """Whether it answers with an ETag.
 
@@ -109,7 +121,9 @@ class Operation:
         members = getattr(self.route.response_model, "model_fields", {})
         rows = get_args(members["items"].annotation) if "items" in members else ()
         shown = [name for row in rows for name in getattr(row, "model_fields", {})]
-        return bool(members) and "has_more" not in members and "last_used_at" not in shown
+        return self.sends_file or (
+            bool(members) and "has_more" not in members and "last_used_at" not in shown
+        )
 
     @property
     def needs_if_match(self) -> bool:
@@ -145,9 +159,9 @@ class Operation:
         own = [self._parameter(one, ids) for one in found.get("parameters", ())]
         found["parameters"] = own + [{"$ref": f"#/components/parameters/{name}"} for name in self._shared()]
         if "requestBody" in found:
-            content = {**found["requestBody"]["content"][JSON], **example_of(self.body)}
+            content = {**found["requestBody"]["content"][self.reads], **example_of(self.body)}
             # one kind, though a PATCH takes both: generators choose wrongly between two of one schema
-            found["requestBody"]["content"] = {MERGE_PATCH if self.method == "PATCH" else JSON: content}
+            found["requestBody"]["content"] = {MERGE_PATCH if self.method == "PATCH" else self.reads: content}
         self._mend_responses(found["responses"])
 
     def _parameter(self, found: Json, ids: Ids) -> Json:
@@ -195,6 +209,7 @@ class Operation:
         sent = {
             "ETag": self.is_tagged and "content" in response,
             "Location": status == CREATED,
+            "Content-Disposition": self.sends_file,
             "Link": is_page(self.route.response_model),
             "Idempotency-Replayed": self.method == "POST",
             "X-Request-Id": True,

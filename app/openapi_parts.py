@@ -40,6 +40,7 @@ TAGS = {
     "briefings": "Hồ sơ giao ban trọn gói. A whole quarter in one call, by another system's own ids.",
     "minutes": "Biên bản. The minutes of a meeting: drafted, submitted, signed, amended by new versions.",
     "conclusion-notices": "Thông báo kết luận. What a meeting concluded, signed and issued like its minutes.",
+    "attachments": "Tệp đính kèm. Papers, evidence, the signed scan: files beside what is recorded.",
     "reports": "Báo cáo. The four cells of a quarter, compared and rolled up; what is due; a quarter closed.",
     "organizations": "Cơ quan, tổ chức. Bodies and places, in their tree.",
     "vocabularies": "Danh mục. The values of every closed list, with their labels in both languages.",
@@ -56,6 +57,7 @@ KEY = {
 
 HEADERS = {
     "ETag": "The version shown: for If-Match, to change it, and If-None-Match, to ask whether it changed.",
+    "Content-Disposition": "Saved, not shown, under the file's name as RFC 6266 writes it.",
     "Location": "Where the new resource stands.",
     "Link": "The next page, as RFC 8288 writes it; absent on the last.",
     "X-Request-Id": "Names this request in the log; yours, where you sent one.",
@@ -148,6 +150,12 @@ PROBLEM_MORE: dict[str, Json] = {
         "minimum": 1,
         "maximum": LARGEST,
         "description": "With 412: the version that stands now.",
+    },
+    "most": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LARGEST,
+        "description": "With 413: the bytes that are taken.",
     },
     "status_now": {"type": "string", "description": "The state that stands in the way."},
     "quarter": {"type": "string", "maxLength": 7, "description": "The quarter that is closed."},

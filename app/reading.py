@@ -89,6 +89,22 @@ class ToAudience:
 
 
 @dataclass(frozen=True)
+class ToEither:
+    """Whoever sees one of two, where a row stands in either."""
+
+    one: Visibility
+    other: Visibility
+
+    def to(self, breadth: Breadth) -> ColumnElement[bool]:
+        """Look at each row, in both."""
+        return or_(self.one.to(breadth), self.other.to(breadth))
+
+    def from_few(self, breadth: Breadth) -> ColumnElement[bool]:
+        """Begin with all that the caller sees of both."""
+        return or_(self.one.from_few(breadth), self.other.from_few(breadth))
+
+
+@dataclass(frozen=True)
 class ToCovering:
     """Whoever has a grant that covers the organization."""
 

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     refusals_a_minute: int = Field(
         300, ge=1, description="Requests a minute without a valid credential of one address."
     )
+    attachments: str | None = Field(
+        None,
+        pattern=r"^(file:///.|s3://[^/?#])",
+        description="Where files lie: file:///folder or s3://bucket?endpoint_url=… (a folder beside SQLite's "
+        "file, else in var).",
+    )
     cors_origins: str = Field("", description="Origins whose pages may call, divided by commas; * for all.")
     public_reading: bool = Field(
         default=False, description="Show public meetings to callers without a credential."

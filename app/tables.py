@@ -2,6 +2,7 @@
 
 from app import events, idempotency, references
 from app.access import models as access
+from app.attachments import models as attachments
 from app.findings import models as findings
 from app.meetings import models as meetings
 from app.minutes import links
@@ -13,5 +14,16 @@ from app.reviews import models as reviews
 from app.speakers import models as speakers
 from app.speeches import models as speeches
 
-NOUNS = (organizations, speakers, meetings, speeches, findings, quarterly_tasks, reviews, minutes, access)
+NOUNS = (
+    organizations,
+    speakers,
+    meetings,
+    speeches,
+    findings,
+    quarterly_tasks,
+    reviews,
+    minutes,
+    attachments,
+    access,
+)
 BESIDE = (events, idempotency, references, counts, links)

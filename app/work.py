@@ -61,7 +61,7 @@ class Work:
         claim.done(self.db, answer.status_code, body, kept)
         return answer
 
-    def named(self, of: Reading[R], id: UUID, at: str | None = None) -> R:
+    def named(self, of: Reading[N], id: UUID, at: str | None = None) -> N:
         """The row of that id, if the actor may see it; `at` is the member that names it."""
         return self._found(of, id, at=at)
 
@@ -113,12 +113,16 @@ class Work:
     def unchanged(self, of: Reading[R], id: UUID, permission: str | None = None) -> R:
         """The same, if the caller has seen it in its present state (If-Match)."""
         row = self.locked(of, id, permission or f"{of.area}:write")
+        self.compare(row)
+        return row
+
+    def compare(self, row: Resource) -> None:
+        """Raises unless the caller has seen the row in its present state (If-Match)."""
         wanted = self.request.headers.get("if-match")
         if wanted is None:
             raise PreconditionRequired
         if not tags.has_version(wanted, row.version):
             raise Stale(headers={"ETag": f'"{row.version}"'}, current_version=row.version)
-        return row
 
     def created(self, of: Reading[R], row: R, **more: Any) -> Response:
         """Store it, record it, answer 201 with what the next GET shows."""
@@ -244,13 +248,13 @@ class Work:
 
     def _found(
         self,
-        of: Reading[R],
+        of: Reading[N],
         id: UUID,
         *,
         permission: str | None = None,
         for_update: bool = False,
         at: str | None = None,
-    ) -> R:
+    ) -> N:
         needed = permission or f"{of.area}:read"
         statement = of.found(self.actor.breadth(needed), for_update=for_update)
         found = self.db.execute(statement, {"id": id, **self.actor.parameters(needed)}).first()
@@ -261,7 +265,7 @@ class Work:
         row, is_theirs = found
         if permission and not is_theirs:
             raise Forbidden
-        return cast("R", row)
+        return cast("N", row)
 
 
 CREATED = 201

@@ -124,7 +124,12 @@ def _database(request: pytest.FixtureRequest, directory: Path) -> tuple[str, Cal
     template = request.getfixturevalue("postgres_template")
     name = f"t{time.time_ns()}"
     server.create(name, template)
-    return server.url(name), lambda: server.drop(name)
+
+    def drop() -> None:
+        server.drop(name)
+        shutil.rmtree(ROOT / "var" / f"{name}.attachments", ignore_errors=True)
+
+    return server.url(name), drop
 
 
 class running:  # noqa: N801  reads as a word

@@ -48,6 +48,7 @@ PRIVATE = "ok  ok    404    404     404"
 #                own child parent sibling joined joined_below public named restricted unannounced elsewhere
 SEES_MEETING = "ok  ok    404    404     ok     ok           ok     ok    404        404         404"
 KEEPS_MEETING = "ok  ok    404    404     403    403          403    403   404        404         404"
+ONLY_SEES_MEETING = "403 403   404    404     403    403          403    403   404        404         404"
 OF_NO_KEY = "404 404   404    404     404    404          ok     404   404        404         ok"
 #                own child parent sibling joined joined_below public named restricted elsewhere
 SEES_MINUTES = "ok  ok    404    404     ok     ok           ok     ok    404        404"
@@ -59,7 +60,11 @@ SEES_TASK = "ok  ok    404    404     ok       ok             ok         404    
 ISSUES_TASK = "ok  ok    404    404     403      403            403        404      404"
 REPORTS_TASK = "403 403   404    404     ok       ok             403        404      404"
 LOOKS_ON = "403 403   404    404     403      403            403        404      404"
+#              own child parent sibling assigned assigned_below supervised elsewhere
 SEES_ENTRY = "ok  ok    404    404     ok       ok             ok         404"
+ISSUES_ENTRY = "ok  ok    404    404     403      403            403        404"
+REPORTS_ENTRY = "403 403   404    404     ok       ok             403        404"
+LOOKS_ON_ENTRY = "403 403   404    404     403      403            403        404"
 
 Says = Callable[[Mapping[str, str]], Json]
 
@@ -130,6 +135,25 @@ def _meeting(shows: str = "") -> tuple[Row]:
 def _keeps_meeting(says: Says | None = None, state: str = "") -> tuple[Row]:
     """`secretary` (meetings, agenda)."""
     return (Row("meeting", {"secretary": KEEPS_MEETING}, says, state),)
+
+
+class Form(dict[str, str]):
+    """What is sent as a form, with a file."""
+
+
+def _attached(_: Mapping[str, str]) -> Json:
+    return Form(description="Của tôi")
+
+
+def _described(_: Mapping[str, str]) -> Json:
+    return {"description": "Của tôi"}
+
+
+def _keeps_files(says: Says | None) -> tuple[Row, Row]:
+    """Of a meeting its office; of an entry the office that issued the task, or who handed it in."""
+    of_meetings = {"secretary": KEEPS_MEETING, "reporter": ONLY_SEES_MEETING}
+    of_entries = {"secretary": ISSUES_ENTRY, "reporter": LOOKS_ON_ENTRY}
+    return Row("meeting", of_meetings, says), Row("entry", of_entries, says, "assigned")
 
 
 def _minutes(shows: str = "") -> tuple[Row]:
@@ -327,6 +351,27 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "create_conclusion_notice_comment": _comments_on_minutes(),
     "list_conclusion_notice_comments": _minutes("notice_comment"),
     "list_conclusion_notice_versions": _minutes("notice_version"),
+    # files
+    "list_meeting_attachments": _meeting("attachment"),
+    "create_meeting_attachment": (
+        Row("meeting", {"secretary": KEEPS_MEETING, "reporter": ONLY_SEES_MEETING}, _attached),
+    ),
+    "list_agenda_item_attachments": _meeting("item_attachment"),
+    "create_agenda_item_attachment": (
+        Row("meeting", {"secretary": KEEPS_MEETING, "reporter": ONLY_SEES_MEETING}, _attached),
+    ),
+    "list_task_entry_attachments": _task("entry", SEES_ENTRY, "attachment"),
+    "create_task_entry_attachment": (
+        Row("entry", {"secretary": ISSUES_ENTRY, "reporter": REPORTS_ENTRY}, _attached, "assigned"),
+    ),
+    "list_minutes_attachments": _minutes("attachment"),
+    "create_minutes_attachment": (
+        Row("minuted", {"secretary": KEEPS_MINUTES, "reporter": ONLY_SEES_MINUTES}, _attached, "in_review"),
+    ),
+    "get_attachment": (*_meeting(), *_task("entry", SEES_ENTRY)),
+    "get_attachment_content": (*_meeting(), *_task("entry", SEES_ENTRY)),
+    "update_attachment": _keeps_files(_described),
+    "delete_attachment": _keeps_files(None),
     # a whole quarter in one call
     "get_briefing": (Row("meeting", {EVERYONE: SEES_MEETING}),),
     "replace_briefing": (Row("body", {"secretary": KEEPS}, _briefing),),

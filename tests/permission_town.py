@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from app.db import Base, utcnow
 from app.minutes.models import MinutesVersion
+from tests import files
 from tests.conftest import Service
-from tests.permission_matrix import PLACES, ROLES, Json, Row
+from tests.permission_matrix import PLACES, ROLES, Form, Json, Row
 
 BODIES = {
     "own": "party",
@@ -82,8 +84,7 @@ class Asker:
 
     def ask(self, method: str, path: str, said: Json | None = None, **headers: str) -> Told:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        body = None if said is None else json.dumps(said)
-        typed = {} if body is None else {"content-type": "application/json"}
+        body, typed = _written(said)
         try:
             self._line.request(method, path, body, {**self._known, **given, **typed})
             answer = self._line.getresponse()
@@ -96,6 +97,16 @@ class Asker:
 
     def close(self) -> None:
         self._line.close()
+
+
+def _written(said: Json | None) -> tuple[bytes | None, dict[str, str]]:
+    """The body, and what says of which kind it is."""
+    if said is None:
+        return None, {}
+    if not isinstance(said, Form):
+        return json.dumps(said).encode(), {"content-type": "application/json"}
+    request = httpx.Request("POST", "http://form", data=said, files={"file": ("a.pdf", files.PDF)})
+    return request.read(), {"content-type": request.headers["content-type"]}
 
 
 class Land:
@@ -115,7 +126,31 @@ class Land:
         self.at["minuted"] = {place: self.minuted(place) for place in PLACES["minuted"]}
         self.at["task"] = {place: self.task(place, _stands(place)) for place in PLACES["task"]}
         self.at["entry"] = {place: self._reviewed(place) for place in PLACES["entry"]}
+        self._attached()
         self.at["chain"] = {place: self._carried(place) for place in PLACES["chain"]}
+
+    def _attached(self) -> None:
+        """Each with a file."""
+        for place, found in self.at["meeting"].items():
+            self._attach(_host(place), found, "meeting")
+            item = dict(found)
+            self._attach(_host(place), item, "agenda_item")
+            found["item_attachment"] = item["attachment"]
+        for place, found in self.at["minuted"].items():
+            self._attach(_host(place), found, "minutes")
+        for place, found in self.at["entry"].items():
+            self._attach(place if place in BODIES else "sibling", found, "task_entry")
+
+    def _attach(self, host: str, found: dict[str, str], noun: str) -> dict[str, str]:
+        paths = {
+            "meeting": "meetings",
+            "agenda_item": "agenda-items",
+            "minutes": "minutes",
+            "task_entry": "task-entries",
+        }
+        path = f"/v1/{paths[noun]}/{found[noun]}/attachments"
+        found["attachment"] = self.made(host, path, Form(description="Bản chụp"))["id"]
+        return found
 
     def _office(self) -> Asker:
         """Does everything for the bodies of the commune, and is named by each: it sees what is restricted."""
@@ -169,7 +204,7 @@ class Land:
         self, place: str, *, draft: bool = False, bare: bool = False, said: bool = True
     ) -> dict[str, str]:
         """A meeting, with a transition, two items and a participation that were changed since."""
-        host = place if place in BODIES else "child" if place == "restricted" else "sibling"
+        host = _host(place)
         found = self._context(host)
         bodies = [host, *([GUESTS[place]] if place in GUESTS else [])]
         contents = {
@@ -227,7 +262,7 @@ class Land:
 
     def minuted(self, place: str, state: str = "in_review") -> dict[str, str]:
         """A meeting that was held, with its minutes in that state: submitted by who signs none here."""
-        host = place if place in BODIES else "child" if place == "restricted" else "sibling"
+        host = _host(place)
         found = self._context(host)
         bodies = [host, *([GUESTS[place]] if place in GUESTS else [])]
         said = {
@@ -387,11 +422,14 @@ class Land:
             if row.state in {"reviewing", "carrying"}:
                 return self._to_review(place, carrying=row.state == "carrying")
             said = noun in {name for name, _, _ in SAID} or row.state == "said"
-            return self.meeting(place, draft=True, bare=row.state == "bare", said=said)
+            made = self.meeting(place, draft=True, bare=row.state == "bare", said=said)
+            return self._attach(_host(place), made, "meeting") if noun == "attachment" else made
         if row.where == "minuted":
             return self.minuted(place, row.state)
-        if row.where == "task":
-            return self.task(place, row.state)
+        if row.where in {"task", "entry"}:
+            task = self.task(place, row.state)
+            issuer = place if place in BODIES else "sibling"
+            return self._attach(issuer, task, "task_entry") if noun == "attachment" else task
         return {**self._context(place), **(MAKERS[noun](self, place) if noun else {})}
 
     # -- whether anything happened
@@ -424,6 +462,11 @@ def _counted(table: Table) -> str:
 COUNTS = " UNION ALL ".join(
     _counted(one) for one in Base.metadata.sorted_tables if one.name not in BOOKKEEPING
 )
+
+
+def _host(place: str) -> str:
+    """Whose meeting it is."""
+    return place if place in BODIES else "child" if place == "restricted" else "sibling"
 
 
 def _stands(place: str) -> str:

@@ -19,6 +19,7 @@ from app.db import new_id
 from app.errors import problems
 from app.http import Route
 from app.settings import Settings
+from tests import files
 from tests.conftest import SETTINGS, Service, running
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
@@ -115,6 +116,9 @@ class Town:
         self.ids |= {"system": "he-thong-khac", "external_id": "15-KH/2025"}
         briefing = "/v1/briefings/{system}/{external_id}".format(**self.ids)
         made(self["secretary"].put(briefing, json={"meeting": _meeting_body(self)}))
+        path = f"/v1/meetings/{self.ids['meeting_id']}/attachments"
+        sent = self["secretary"].post(path, files={"file": ("a.pdf", files.PDF)})
+        self.ids["attachment_id"] = made(sent)["id"]
         self.ids["quarter"] = QUARTER
         closing = f"/v1/organizations/{self.ids['organization_id']}/quarters/{QUARTER}/closing"
         shown(self["approver"].put(closing))
@@ -433,7 +437,15 @@ class Operation:
 
     @property
     def takes_body(self) -> bool:
-        return self.route.body_field is not None
+        """JSON: what takes a file is tried in tests.test_attachments."""
+        return self.route.body_field is not None and not self.route.takes_file
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """A body of the right kind, for the request."""
+        if self.route.takes_file:
+            return {"files": {"file": ("a.pdf", files.PDF)}}
+        return {"json": {}} if self.takes_body else {}
 
     @property
     def needs_if_match(self) -> bool:
@@ -626,7 +638,7 @@ def test_no_answer_echoes_a_value_that_was_wrong(town: Town, powerful: httpx.Cli
 def test_every_operation_asks_who_is_calling(town: Town, operations: list[Operation]) -> None:
     anonymous = town.service.client()
     for one in operations:
-        answer = anonymous.request(one.method, one.url, json={} if one.takes_body else None)
+        answer = anonymous.request(one.method, one.url, **one.said)
         is_a_problem(answer, 401, "unauthorized")
         assert answer.headers["www-authenticate"]
 
@@ -652,9 +664,7 @@ def test_no_key_that_is_not_known_is_let_in(town: Town, key: str) -> None:
 def test_who_only_reads_may_write_nothing_anywhere(town: Town, operations: list[Operation]) -> None:
     for one in operations:
         if one.method != "GET":
-            answer = town["reader"].request(
-                one.method, one.url, json={} if one.takes_body else None, headers=ANY
-            )
+            answer = town["reader"].request(one.method, one.url, **one.said, headers=ANY)
             is_a_problem(answer, 403, "forbidden")
 
 
@@ -666,7 +676,7 @@ def test_what_is_not_there_is_a_404_for_every_path_with_an_id(
         nowhere = re.sub(r"\{\w+_id\}|\{system\}", NOBODY, one.route.path_format)
         named, nowhere = nowhere != one.route.path_format, nowhere.replace("{quarter}", QUARTER)
         if named and not (one.takes_body and one.method != "PATCH"):
-            answer = powerful.request(one.method, nowhere, json={} if one.takes_body else None, headers=ANY)
+            answer = powerful.request(one.method, nowhere, **one.said, headers=ANY)
             is_a_problem(answer, 404, "not-found")
             tried += 1
     assert tried > 30
@@ -691,7 +701,7 @@ def test_a_malformed_id_in_a_path_is_a_400_that_names_it(
         if names and "external_id" not in names:  # which may be any text
             url = re.sub(r"\{\w+\}", wrong, one.route.path_format)
             url = "?".join([url, *one.url.split("?")[1:]])
-            answer = powerful.request(one.method, url, json={} if one.takes_body else None, headers=ANY)
+            answer = powerful.request(one.method, url, **one.said, headers=ANY)
             told = is_a_problem(answer, 400, "malformed-request")
             named = {fault["parameter"] for fault in told["errors"] if fault.get("in") == "path"}
             assert named == set(names)
@@ -706,7 +716,7 @@ def test_an_unknown_query_parameter_is_a_400_that_names_it_on_every_operation(
         answer = powerful.request(
             one.method,
             f"{one.url}{'&' if '?' in one.url else '?'}titel=x",
-            json={} if one.takes_body else None,
+            **one.said,
             headers={"if-match": '"0"'},
         )
         named = [f.get("parameter") for f in answer.json().get("errors", [])] if answer.is_error else []
@@ -832,7 +842,8 @@ def test_every_answer_is_json_that_a_browser_does_not_guess_at_and_no_proxy_keep
     for one in operations:
         if one.method == "GET":
             answer = powerful.get(one.url)
-            assert answer.headers["content-type"] == "application/json"
+            kind = "application/pdf" if one.url.endswith("/content") else "application/json"
+            assert answer.headers["content-type"] == kind
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert answer.headers["cache-control"] == "private, no-cache"
 
@@ -1449,6 +1460,7 @@ def test_every_operation_that_replaces_or_removes_is_among_those_tried_here(
 ) -> None:
     tried = {("PATCH", noun.one) for noun in NOUNS if noun.is_patched}
     tried |= {("DELETE", noun.one) for noun in NOUNS if noun.is_deleted}
+    tried |= {(way, "/v1/attachments/{attachment_id}") for way in ("PATCH", "DELETE")}  # by its own tests
     tried |= {("PUT", "/v1/meetings/{meeting_id}/agenda")}
     tried |= {("PUT", "/v1/meetings/{meeting_id}/task-reviews")}  # by tests.test_reviews
     tried |= {("PUT", "/v1/briefings/{system}/{external_id}")}  # by tests.test_briefings

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app import example_ids as ids
 from app import openapi
 from app.actor import SYSTEM
+from app.attachments.storing import Store
 from app.db import connect, today
 from app.demo.loading import load
 from app.events import Event
@@ -23,6 +24,7 @@ from app.quarterly_tasks.vocabulary import TaskStatus, Timeliness
 from app.settings import Settings
 from app.types import Json
 from app.work import at_the_desk
+from tests import files
 from tests.conftest import SETTINGS, Service, _database, running
 from tests.town import build
 
@@ -40,6 +42,9 @@ TIMES = {
     "create_key": 2,
 }
 CUT_SHORT = {"get_minutes_version"}  # whole, what it records would fill pages
+FORM = "multipart/form-data"
+FILE = {"file": ("Bản chụp.pdf", files.PDF, "application/pdf")}
+REMOVED = {"delete_attachment": 410}  # what is known of it stays
 ROUNDS = 3
 SHOWN_ON = "2026-11-24T02:00:00+00:00"  # when the answers in the documentation were given
 
@@ -63,7 +68,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
 
 
 def _loaded(service: Service) -> str:
-    key = load(work=at_the_desk(service.engine, SYSTEM))
+    key = load(service.app.state.store, work=at_the_desk(service.engine, SYSTEM))
     assert key is not None
     return key
 
@@ -86,14 +91,14 @@ def _on(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
 def test_a_second_load_changes_nothing(fresh: Service) -> None:
     _loaded(fresh)
     before = _events(fresh.engine)
-    assert load(work=at_the_desk(fresh.engine, SYSTEM)) is None
+    assert load(fresh.app.state.store, work=at_the_desk(fresh.engine, SYSTEM)) is None
     assert _events(fresh.engine) == before > 0
 
 
 def test_nothing_is_loaded_beside_data_of_ones_own(fresh: Service) -> None:
     build(fresh.engine)
     before = _events(fresh.engine)
-    assert load(work=at_the_desk(fresh.engine, SYSTEM)) is None
+    assert load(fresh.app.state.store, work=at_the_desk(fresh.engine, SYSTEM)) is None
     assert _events(fresh.engine) == before
 
 
@@ -121,7 +126,7 @@ def test_on_any_day_there_is_a_task_in_every_cell(
     engine = connect(f"sqlite:///{path}", durable=False)
     _on(monkeypatch, f"{day}T09:00:00+07:00")
     assert str(today()) == day
-    load(work=at_the_desk(engine, SYSTEM))
+    load(Store((tmp_path / "files").as_uri()), work=at_the_desk(engine, SYSTEM))
     with Session(engine) as db:
         tasks = db.scalars(select(QuarterlyTask)).all()
     engine.dispose()
@@ -303,9 +308,18 @@ class Try:
     expected: int
     at_first: int = 0  # what is put there the first time is made
 
+    @property
+    def takes_file(self) -> bool:
+        """Whether the visitor chooses one."""
+        return self.headers.get("content-type") == FORM
+
     def send(self, client: httpx.Client) -> httpx.Response:
-        sent = {"json": self.body} if self.body is not None else {}
-        return client.request(self.method, self.path, params=self.query, headers=self.headers, **sent)
+        sent: dict[str, Any] = {"json": self.body} if self.body is not None else {}
+        headers = dict(self.headers)
+        if self.takes_file:
+            del headers["content-type"]  # the client writes it, with the boundary
+            sent = {"data": self.body, "files": FILE}
+        return client.request(self.method, self.path, params=self.query, headers=headers, **sent)
 
 
 def tries(document: Json) -> Iterator[Try]:
@@ -398,7 +412,9 @@ def test_what_succeeds_only_so_often_says_so_and_is_refused_then(at_hand: Servic
             assert answers == [*[each.expected] * TIMES[each.name], 409], each.name
             assert re.search(r"\bexample\b", told[each.name]), each.name
         elif each.method == "DELETE":
-            assert [each.send(client).status_code for _ in range(2)] == [204, 404], each.name
+            assert [each.send(client).status_code for _ in range(2)] == [204, REMOVED.get(each.name, 404)], (
+                each.name
+            )
 
 
 def test_the_three_calls_to_begin_with_show_something(demo: httpx.Client) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, Row, func, select
 from sqlalchemy.orm import Session
 
 from app.access.models import GrantRow, Key, Principal
+from app.attachments.models import Attachment
 from app.audience import everyone_in
 from app.db import Base, Resource, new_id
 from app.events import Event, EventAudience
@@ -30,6 +31,7 @@ from app.reviews.models import TaskReview
 from app.speakers.models import Position, Speaker
 from app.speeches.models import Speech
 from app.types import wire
+from tests import files
 from tests.conftest import Service
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
@@ -43,6 +45,7 @@ NOUNS: dict[type[Resource], str] = {
     TaskReview: "task_review",
     Minutes: "minutes",
     ConclusionNotice: "conclusion_notice",
+    Attachment: "attachment",
     QuarterlyTask: "quarterly_task",
     QuarterClosing: "quarter_closing",
     Speaker: "speaker",
@@ -153,6 +156,10 @@ def lists_of(told: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"assignments": told["assignments"]} if told and "assignments" in told else {}
 
 
+def _host(row: Entered) -> str:
+    return str(row.whole["host_id"])
+
+
 def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Rows) -> str:
     """The body that answers for the row, by the rows themselves."""
     above = {
@@ -163,6 +170,9 @@ def governing(noun: str, id: UUID, told: Mapping[str, Any], known: Rows) -> str:
     if noun in above:
         parent, member = above[noun]
         return str(known[UUID(told[parent])].told[member])
+    if noun == "attachment":
+        owner = known.get(UUID(told["owner_id"]))  # an entry is a fact, and not among the rows
+        return governing(owner.noun, UUID(told["owner_id"]), owner.told, known) if owner else _host(known[id])
     own = {"meeting": "host_organization_id", "quarterly_task": "issuing_organization_id"}
     return str(id) if noun == "organization" else str(told[own.get(noun, "organization_id")])
 
@@ -669,6 +679,29 @@ def _document(desk: Desk, noun: str, name: str, path: str) -> Iterator[Written]:
     yield to.delete(one, headers=ANY), []
 
 
+def attachments(desk: Desk) -> Iterator[Written]:
+    to, reporter, front = desk.secretary, desk.service.as_("reporter"), desk.body["front"]
+    meeting = a_meeting(to, desk.body["party"], agenda_items=[{"title": "Mục"}])
+    items = every(to, f"/v1/meetings/{meeting['id']}/agenda-items")
+    entry = move(to, a_task(to, desk.body["party"], front), "issue")
+    desk.news()
+    file = {"file": ("a.pdf", files.PDF)}
+    for who, path in (
+        (to, f"/v1/meetings/{meeting['id']}"),
+        (to, f"/v1/agenda-items/{items[0]['id']}"),
+        (reporter, f"/v1/task-entries/{entry['id']}"),
+    ):
+        yield who.post(f"{path}/attachments", files={"file": ("a.pdf", b"nothing")}), []
+        sent = who.post(f"{path}/attachments", files=file, data={"description": "Bản chụp"})
+        yield sent, ["attachment.created"]
+        one = f"/v1/attachments/{sent.json()['id']}"
+        yield who.patch(one, json={"description": "Khác"}, headers=ANY), ["attachment.updated"]
+        yield who.patch(one, json={"description": "Khác"}, headers=ANY), []
+        yield who.delete(one), []
+        yield who.delete(one, headers=ANY), ["attachment.removed"]
+        yield who.delete(one, headers=ANY), []
+
+
 def briefings(desk: Desk) -> Iterator[Written]:
     to, party, known = desk.secretary, str(desk.body["party"]), str(new_id())
     meeting = {
@@ -734,7 +767,7 @@ def closings(desk: Desk) -> Iterator[Written]:
 
 EVERYWHERE = [
     *(meetings, agenda, participations, speeches, findings, directives),
-    *(tasks, reviews, briefings, minutes, notices, closings, speakers, organizations, access),
+    *(tasks, reviews, briefings, minutes, notices, attachments, closings, speakers, organizations, access),
 ]
 
 

@@ -18,10 +18,15 @@ from sqlalchemy.orm import Session
 from app.access.models import GrantRow, Key, Principal
 from app.access.schemas import GrantOut, KeyOut, PrincipalOut
 from app.actor import EVERY_PERMISSION, Role
+from app.attachments.models import Attachment
+from app.attachments.recognising import MEDIA_TYPES
+from app.attachments.schemas import AttachmentOut
+from app.attachments.vocabulary import OwnerKind
 from app.db import Resource, new_id, today
 from app.findings.models import Directive, Finding
 from app.findings.schemas import DirectiveOut, FindingOut
 from app.findings.vocabulary import DirectiveKind, FindingKind, ResponseStatus
+from app.forms import LARGEST
 from app.meetings.models import AgendaItem, Listed, Meeting, MeetingMove, Participation
 from app.meetings.schemas import AgendaItemOut, AgendaOut, MeetingMoveOut, MeetingOut, ParticipationOut
 from app.meetings.vocabulary import (
@@ -281,6 +286,15 @@ minutes = rows(
     current_version=maybe(st.integers(1, 9)),
     sha256=maybe(hashes),
     comment_count=st.integers(0, 9),
+)
+attachments = rows(
+    file_name=words,
+    media_type=st.sampled_from(MEDIA_TYPES),
+    size=st.integers(1, LARGEST),
+    sha256=st.text("0123456789abcdef", min_size=64, max_size=64),
+    description=maybe(words),
+    added_by=words,
+    removed_at=maybe(moments),
 )
 minutes_moves = facts(
     transition=st.sampled_from(MinutesTransition),
@@ -590,6 +604,17 @@ def test_a_transition_of_a_meeting(service: Service, secretary: httpx.Client, va
 
 
 @some
+@given(values=attachments)
+def test_an_attachment(service: Service, secretary: httpx.Client, values: dict[str, Any]) -> None:
+    meeting = _plain_meeting(service)
+    owner = {"owner_kind": OwnerKind.MEETING, "owner_id": meeting.id}
+    one = stored(service, Attachment(**at(service, values), **owner, **_inside(meeting)))
+    expected = shown(service, AttachmentOut, one)
+    agree(secretary, f"/v1/attachments/{one.id}", AttachmentOut, expected)
+    is_listed(secretary, f"/v1/meetings/{meeting.id}/attachments", expected)
+
+
+@some
 @given(values=minutes, moved=minutes_moves)
 def test_minutes_and_a_transition_of_them(
     service: Service, secretary: httpx.Client, values: dict[str, Any], moved: dict[str, Any]
@@ -608,7 +633,7 @@ def test_minutes_and_a_transition_of_them(
 
 @some
 @given(values=minutes, moved=minutes_moves, comment=comments, version=versions)
-def test_a_conclusion_notice_and_the_facts_about_it(  # noqa: PLR0913, PLR0917  each is drawn
+def test_a_conclusion_notice_and_the_facts_about_it(
     service: Service,
     secretary: httpx.Client,
     values: dict[str, Any],

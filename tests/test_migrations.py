@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, MetaData, Text, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.actor import SYSTEM
+from app.attachments.storing import Store
 from app.checking import faults
 from app.db import SCHEMA, Base, connect
 from app.demo.loading import load
@@ -82,9 +84,9 @@ def test_what_was_recorded_outlives_every_migration_up_and_down(empty: Engine) -
     assert set(contents(empty)) == {"alembic_version"}
 
 
-def test_what_reports_count_is_counted_from_what_was_recorded_before(empty: Engine) -> None:
+def test_what_reports_count_is_counted_from_what_was_recorded_before(empty: Engine, tmp_path: Path) -> None:
     upgrade(empty)
-    load(work=at_the_desk(empty, SYSTEM))
+    load(Store((tmp_path / "files").as_uri()), work=at_the_desk(empty, SYSTEM))
     before = contents(empty)
     move(empty, "0004", down=True)
     upgrade(empty)

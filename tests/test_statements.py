@@ -13,6 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from tests import files
 from tests.conftest import Service
 from tests.test_contract import QUARTER, required
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
@@ -22,6 +23,7 @@ DOCUMENTS = (
     ("minutes", "minutes", "/v1/minutes"),
     ("conclusion notice", "conclusion-notice", "/v1/conclusion-notices"),
 )
+FILE = {"file": ("a.pdf", files.PDF)}
 SAID: dict[str, Json] = {
     "speeches": {"attribution_text": "Đại diện thôn"},
     "findings": {"kind": "result", "text": "Kết quả"},
@@ -99,7 +101,7 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
     shown(office.put(f"/v1/organizations/{body['party']}/quarters/{QUARTER}/closing"))
     who, key = a_key(office, service.town.bodies["front"], ("reader", service.town.bodies["front"], None))
     tasks = f"/v1/quarterly-tasks/{task['id']}"
-    return {
+    found = {
         "meeting_id": meeting["id"],
         "agenda_item_id": every(office, f"{inside}/agenda-items")[0]["id"],
         "participation_id": every(office, f"{inside}/participations")[0]["id"],
@@ -120,6 +122,9 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "key_id": key["id"],
         "quarter": QUARTER,
     }
+    nouns = {"agenda_item": "agenda-items", "minutes": "minutes", "task_entry": "task-entries"}
+    owners = (f"/v1/{path}/{found[f'{noun}_id']}" for noun, path in nouns.items())
+    return {**found, "attachment_id": _files(office, *owners, inside)}
 
 
 def _minutes(service: Service, office: httpx.Client, meeting_id: str) -> dict[str, str]:
@@ -149,6 +154,12 @@ def _minutes(service: Service, office: httpx.Client, meeting_id: str) -> dict[st
         "minutes_comment_id": said[0]["id"],
         "minutes_version_id": every(office, f"{own}/versions")[0]["id"],
     }
+
+
+def _files(office: httpx.Client, *owners: str) -> str:
+    """Many a file of each; the id of the last."""
+    sent = [made(office.post(f"{owner}/attachments", files=FILE)) for owner in owners * MANY]
+    return str(sent[-1]["id"])
 
 
 def _a_review(office: httpx.Client, host: UUID | str, task_id: str) -> str:
@@ -212,7 +223,7 @@ def test_a_get_costs_one_statement_for_access_one_for_a_lists_validator_and_one_
         for asked in pages:
             with counted(service) as seen:
                 url = path.format(**rows) + (asked or required(service.app.openapi(), path, "get", rows))
-                shown(office.get(url))
+                assert office.get(url).status_code == 200
             assert len(seen["read"]) == len(expected), (path, asked, seen["read"])
             assert "secret_sha256" in seen["read"][0], path
             assert ("validator" in expected) == any(is_validator(sql) for sql in seen["read"]), path
@@ -365,6 +376,7 @@ def writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     draft = f"/v1/meetings/{a_meeting(office, party)['id']}"
     yield "DELETE meeting", lambda: office.delete(draft, headers=ANY)
     yield from minutes_writes(service, office)
+    yield from file_writes(service, office)
     yield from said_writes(service, office)
     yield from task_writes(service, office)
     yield from directory_writes(service, office)
@@ -398,6 +410,26 @@ def _signed(office: httpx.Client, approver: httpx.Client, there: str, own: str) 
     one = f"{own}/{made(office.post(there, json={}))['id']}/transitions"
     made(office.post(one, json={"transition": "submit"}))
     made(approver.post(one, json={"transition": "sign"}))
+
+
+def file_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
+    party = service.town.bodies["party"]
+    held = a_meeting(office, party, record="reported", agenda_items=[{"title": "Mục"}])
+    (item,) = every(office, f"/v1/meetings/{held['id']}/agenda-items")
+    move(office, held, "hold")
+    minutes = made(office.post(f"/v1/meetings/{held['id']}/minutes", json={}))
+    entry = move(office, a_task(office, party, party), "issue")
+    owners = {
+        "meeting": f"/v1/meetings/{held['id']}",
+        "agenda item": f"/v1/agenda-items/{item['id']}",
+        "minutes": f"/v1/minutes/{minutes['id']}",
+        "entry": f"/v1/task-entries/{entry['id']}",
+    }
+    for noun, path in owners.items():
+        yield f"POST file of {noun}", partial(office.post, f"{path}/attachments", files=FILE)
+    one = f"/v1/attachments/{_files(office, owners['meeting'])}"
+    yield "PATCH file", lambda: office.patch(one, json={"description": "a"}, headers=ANY)
+    yield "DELETE file", lambda: office.delete(one, headers=ANY)
 
 
 def said_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
@@ -532,6 +564,12 @@ COSTS = {
             ("DELETE", "", 7),
         )
     },
+    "POST file of meeting": 5,
+    "POST file of agenda item": 7,
+    "POST file of minutes": 5,
+    "POST file of entry": 7,
+    "PATCH file": 6,
+    "DELETE file": 5,
     "POST speech": 11,
     "PATCH speech": 7,
     "PATCH speech, two places up": 15,

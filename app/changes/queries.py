@@ -36,6 +36,7 @@ AREAS = {
     "directive": "meetings",
     "minutes": "meetings",
     "conclusion_notice": "meetings",
+    "attachment": "attachments",
     "task_review": "quarterly_tasks",
     "quarterly_task": "quarterly_tasks",
     "quarter_closing": "quarterly_tasks",

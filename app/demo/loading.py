@@ -3,15 +3,28 @@
 from sqlalchemy import exists, select, text
 
 from app import example_ids as ids
+from app.attachments.storing import Store
 from app.db import one_transaction, today
-from app.demo import bodies, callers, making, meetings, minutes, people, phu_trung, reviews, sayings, tasks
+from app.demo import (
+    bodies,
+    callers,
+    files,
+    making,
+    meetings,
+    minutes,
+    people,
+    phu_trung,
+    reviews,
+    sayings,
+    tasks,
+)
 from app.demo.days import Days
 from app.organizations.models import Level, Organization
 from app.work import Work
 
 
 @one_transaction
-def load(*, work: Work) -> str | None:
+def load(store: Store, *, work: Work) -> str | None:
     """Load it and answer its key; None, with nothing done, where there is an organization already."""
     if work.engine.dialect.name == "postgresql":
         work.db.execute(text("SELECT pg_advisory_xact_lock(hashtext('found a tenant'))"))
@@ -21,11 +34,11 @@ def load(*, work: Work) -> str | None:
     phu_trung_root = making.root(work, ids.PHU_TRUNG, phu_trung.NAME, Level.COMMUNE)
     theirs, key = callers.demo(work, province, phu_trung_root)
     phu_trung.record(theirs)
-    _made_up(theirs, Days(today()))
+    _made_up(theirs, store, Days(today()))
     return key
 
 
-def _made_up(work: Work, days: Days) -> None:
+def _made_up(work: Work, store: Store, days: Days) -> None:
     bodies.make(work)
     people.make(work)
     callers.make(work)
@@ -34,3 +47,4 @@ def _made_up(work: Work, days: Days) -> None:
     tasks.make(work, days)
     reviews.make(work, days)
     minutes.make(work, days)
+    files.make(work, store)

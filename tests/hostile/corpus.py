@@ -19,6 +19,7 @@ from tests.town import ANY, Json, a_meeting, a_task, move, shown
 PROOF = "PROOF" in os.environ  # the long form, make proof
 MIB = 1_048_576
 JSON_KIND = {"content-type": "application/json"}
+FORM = "multipart/form-data"
 BY_ANY = {
     400,
     404,
@@ -92,6 +93,7 @@ class Document:
     def _operation(self, path: str, method: str, said: Schema, ids: Mapping[str, str]) -> Operation:
         parameters = [self.followed(one) for one in said.get("parameters", [])]
         content = said.get("requestBody", {}).get("content", {})
+        content = {kind: one for kind, one in content.items() if kind != FORM}  # tests.test_attachments
         return Operation(
             method=method.upper(),
             path=path,
@@ -238,6 +240,10 @@ def _briefing(town: Town) -> tuple[str, Json]:
     return f"/v1/briefings/khac/{known}", body
 
 
+def _file(town: Town) -> tuple[str, Json]:
+    return f"/v1/attachments/{town.ids['attachment_id']}", {"description": "a", "external_refs": _refs(5)}
+
+
 # What makes or changes no noun by itself.
 APART: dict[tuple[str, str], Callable[[Town], tuple[str, Json]]] = {
     ("PUT", "/v1/meetings/{meeting_id}/agenda"): _agenda,
@@ -245,6 +251,7 @@ APART: dict[tuple[str, str], Callable[[Town], tuple[str, Json]]] = {
     ("POST", "/v1/meetings/{meeting_id}/next"): _next,
     ("POST", "/v1/quarterly-tasks/{quarterly_task_id}/distribution"): _distribution,
     ("PUT", "/v1/briefings/{system}/{external_id}"): _briefing,
+    ("PATCH", "/v1/attachments/{attachment_id}"): _file,
 }
 
 

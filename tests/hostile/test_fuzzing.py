@@ -79,7 +79,7 @@ def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("fuzzed")
     url, drop = _database(request, folder)
     with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as service:
-        key = load(work=at_the_desk(service.engine, SYSTEM))
+        key = load(service.app.state.store, work=at_the_desk(service.engine, SYSTEM))
         assert key is not None
         yield Fuzzed(service, key, folder)
     drop()

@@ -1,0 +1,46 @@
+"""The content of a file, as it was sent: part by part, and never shown as a page."""
+
+import json
+import logging
+from uuid import UUID
+
+from fastapi import Response
+from starlette.responses import StreamingResponse
+
+from app import reading, tags
+from app.attachments.naming import disposition
+from app.attachments.queries import ATTACHMENTS
+from app.attachments.storing import Store
+from app.errors import Gone, NotFound, Problem
+from app.reader import Reader
+
+WRITE = "attachments:write"
+INERT = "sandbox; default-src 'none'"  # whatever a browser makes of it, it runs nothing
+log = logging.getLogger("app.attachments")
+
+
+async def download(look: Reader, store: Store, attachment_id: UUID) -> Response:
+    """304 where the caller has it. Raises NotFound, or Gone where it was removed."""
+    statement = reading.one(ATTACHMENTS, frozenset(), look.actor.breadth(WRITE), look.lane.dialect)
+    rows = await look.fetch(statement, {"id": attachment_id}, WRITE)
+    if not rows:
+        raise NotFound
+    known = json.loads(rows[0][0])
+    if known["removed_at"] is not None:
+        raise Gone
+    tag = f'"{known["sha256"]}"'
+    if same := look.unchanged(tag):
+        return same
+    headers = {
+        "ETag": tag,
+        "Cache-Control": tags.PRIVATE,
+        "Content-Length": str(known["size"]),
+        "Content-Disposition": disposition(known["file_name"]),
+        "Content-Security-Policy": INERT,
+    }
+    try:
+        parts = await store.opened(attachment_id)
+    except FileNotFoundError as error:
+        log.exception("the bytes of %s are missing", attachment_id)
+        raise Problem from error
+    return StreamingResponse(parts, headers=headers, media_type=known["media_type"])
