@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any, get_origin
+from typing import Any, cast, get_origin
 
 from fastapi import Request
 from fastapi._compat import ModelField
@@ -30,6 +30,9 @@ def read_at_once(dependant: Dependant) -> Dependant:
 class Body(ModelField):
     """A body's model. To write a fault down takes longer than to find it, so of too many there is but one."""
 
+    def __post_init__(self) -> None:
+        """Nothing: the model reads the body itself, where FastAPI would build another like it around it."""
+
     def validate(
         self,
         value: Any,
@@ -38,11 +41,15 @@ class Body(ModelField):
         loc: tuple[int | str, ...] = (),
     ) -> tuple[Any, list[Given]]:
         try:
-            return self._type_adapter.validate_python(value, from_attributes=True), []
+            return self._model.model_validate(value), []
         except ValidationError as error:
             if error.error_count() > MOST:
                 return None, [{"type": "too_many_faults", "loc": loc}]
             return None, [{**one, "loc": (*loc, *one["loc"])} for one in error.errors(include_url=False)]
+
+    @property
+    def _model(self) -> type[BaseModel]:
+        return cast("type[BaseModel]", self.field_info.annotation)
 
 
 def _bounded(body: ModelField) -> ModelField:

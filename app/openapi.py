@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any, get_args
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from app import openapi_parts, tags
 from app.forms import FORM
@@ -59,16 +61,9 @@ def install(app: FastAPI) -> None:
 def written(app: FastAPI) -> Json:
     """The whole document."""
     operations = operations_of(app)
-    document = get_openapi(
-        title=app.title,
-        version=VERSION,
-        description=openapi_parts.DESCRIPTION,
-        routes=app.routes,
-        tags=[{"name": name, "description": said} for name, said in openapi_parts.TAGS.items()],
-        servers=[{"url": "/"}],
-        contact={"name": "Whoever runs this server"},
-        license_info={"name": "Proprietary"},
-    )
+    with warnings.catch_warnings():  # that FastAPI hushes too, but not of models that are built when used
+        warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
+        document = _of_fastapi(app)
     document["security"] = [{"ApiKey": []}]
     ids = _ids(operations)
     for one in operations:
@@ -85,6 +80,19 @@ def written(app: FastAPI) -> Json:
         "securitySchemes": {"ApiKey": openapi_parts.KEY},
     }
     return document
+
+
+def _of_fastapi(app: FastAPI) -> Json:
+    return get_openapi(
+        title=app.title,
+        version=VERSION,
+        description=openapi_parts.DESCRIPTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": said} for name, said in openapi_parts.TAGS.items()],
+        servers=[{"url": "/"}],
+        contact={"name": "Whoever runs this server"},
+        license_info={"name": "Proprietary"},
+    )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from app.errors import InvalidCursor
-from app.schema import LARGEST, Count, Schema, clean
+from app.schema import LARGEST, LATER, Count, Schema, clean
 from app.sql import Value
 
 Out = TypeVar("Out", bound=BaseModel)
@@ -36,6 +36,8 @@ class PageQuery(Schema):
 
 class Page(BaseModel, Generic[Out]):
     """One page. `next_cursor` is null on the last; `total` is null unless it was asked for."""
+
+    model_config = LATER
 
     items: Annotated[list[Out], Field(max_length=LONGEST_PAGE)]
     next_cursor: Annotated[str, Field(max_length=LONGEST_CURSOR)] | None

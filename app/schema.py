@@ -145,16 +145,20 @@ T = TypeVar("T")
 AnyOf = Annotated[list[T], Field(max_length=200)]  # in a filter: whichever of these
 
 
+# A model is built when it is first used: to build all two hundred takes half a second of each start.
+LATER = ConfigDict(defer_build=True)
+
+
 class Schema(BaseModel):
     """What comes in: nothing that is not known, and no echo of what was wrong."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, **LATER)
 
 
 class Shown(BaseModel):
     """What goes out: its fields, in this order, are what the read lane selects."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, **LATER)
 
 
 class Rehearsal(Schema):

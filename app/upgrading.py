@@ -5,16 +5,15 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from app.db import SCHEMA
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 TRIES = 60  # at tables that are in use
@@ -28,7 +27,9 @@ class TooNew(Exception):
 def current(engine: Engine) -> str | None:
     """The migration at which the database stands; none for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def upgrade(engine: Engine) -> None:
@@ -111,6 +112,9 @@ def _refuse_dangling(connection: Connection) -> None:
 
 
 def _upgrade(engine: Engine) -> None:
+    from alembic import command  # noqa: PLC0415  most starts find nothing to do
+    from alembic.config import Config  # noqa: PLC0415  the same
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with rebuilding(engine) as connection:
@@ -118,5 +122,7 @@ def _upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _scripts() -> ScriptDirectory:
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  the same
+
     return ScriptDirectory(str(MIGRATIONS))

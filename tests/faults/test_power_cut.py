@@ -17,7 +17,7 @@ from tests.faults.writers import Load, settle
 
 CUTS = 5
 # The service as it is, but for the one setting: the log is synced when it is copied back, not at each commit.
-WEAKER = "from app import sqlite; sqlite.SYNCHRONOUS = 'NORMAL'; from app.__main__ import cli; cli()"
+WEAKER = "from app import sqlite; sqlite.SYNCHRONOUS = 'NORMAL'; from app.commands import cli; cli()"
 
 
 @dataclass
