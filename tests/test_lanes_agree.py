@@ -261,13 +261,12 @@ moves = facts(
         max_size=2,
     ),
 )
-signers = st.fixed_dictionaries(
-    {
-        "role": st.sampled_from([one.value for one in SignerRole]),
-        "full_name": words,
-        "title": maybe(words),
-        "sign_as": maybe(words),
-    }
+signers = st.builds(
+    lambda role, name, title, form: {"role": role, "full_name": name, "title": title, "sign_as": form},
+    st.sampled_from([one.value for one in SignerRole]),
+    words,
+    maybe(words),
+    maybe(words),
 )
 hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
 minutes = rows(
