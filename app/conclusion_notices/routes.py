@@ -113,8 +113,8 @@ def create_conclusion_notice_transition(
       symbol and hash; from then on the meeting's facts and directives are locked (409 `minutes-locked`).
     - 409 `invalid-transition` lists what is allowed now; 409 `blocked` says that the meeting was not held yet
       (`meeting-not-held`), what the closing checks still find, or that you submitted or opened what another
-      must sign (`signer-submitted`, `signer-opened`). The example asks for changes: sent again, it is refused as
-      `invalid-transition`.
+      must sign (`signer-submitted`, `signer-opened`). The example asks for changes: sent again, it
+      is refused as `invalid-transition`.
     """
     meeting, notice = moving.taken(work, CONCLUSION_NOTICES, conclusion_notice_id)
     told = moving.move(work, meeting, notice, body)

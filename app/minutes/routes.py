@@ -105,8 +105,8 @@ def create_minutes_transition(minutes_id: UUID, body: MinutesMoveIn, work: Doing
       symbol and hash; from then on what it records is locked (409 `minutes-locked`) but for an amendment.
     - 409 `invalid-transition` lists what is allowed now; 409 `blocked` says that the meeting was not held yet
       (`meeting-not-held`), what the closing checks still find, or that you submitted or opened what another
-      must sign (`signer-submitted`, `signer-opened`). The example asks for changes: sent again, it is refused as
-      `invalid-transition`.
+      must sign (`signer-submitted`, `signer-opened`). The example asks for changes: sent again, it
+      is refused as `invalid-transition`.
     """
     meeting, minutes = moving.taken(work, MINUTES, minutes_id)
     moved = MinutesMove(**moving.move(work, meeting, minutes, body), minutes_id=minutes.id)
@@ -160,5 +160,9 @@ async def list_minutes_versions(
 
 @router.get("/v1/minutes-versions/{minutes_version_id}", response_model=WholeMinutesVersionOut)
 async def get_minutes_version(minutes_version_id: UUID, look: Looking) -> Response:
-    """One signed version of minutes or of a conclusion notice, with its content as it was hashed."""
+    """One signed version of minutes or of a conclusion notice, with its content as it was hashed.
+
+    It records tasks and their reviews, whoever sees the meeting.
+    """
+    look.need("quarterly_tasks:read")
     return await look.one(WHOLE_VERSIONS, minutes_version_id)
