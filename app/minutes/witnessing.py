@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlalchemy import Dialect, Integer, bindparam, func, or_, select, true
@@ -38,7 +37,6 @@ class MinutesLinkOut(Shown):
 class MinutesLinkList(PageQuery):
     """The chain of one body."""
 
-    document_id: UUID | None = Field(None, description="Of these minutes or this notice alone.")
     sort: Literal["position", "-position"] = "position"
 
 
@@ -115,8 +113,8 @@ MINUTES_LINKS = Reading(
     visible=ToTenant(_tenant.scalar_subquery()),  # hashes and ids: whoever sees the body may keep them
     governed_by=MinutesLink.host_id,
     derived={"link": LINK},
-    by={"host_id": MinutesLink.host_id, "document_id": MinutesLink.document_id},
-    anchors={"host_id", "document_id"},
+    by={"host_id": MinutesLink.host_id},
+    anchors={"host_id"},
     sorts={"position": MinutesLink.position},
     has_bookkeeping=True,  # a signature's event is told to those who see the meeting, who are fewer
 )
