@@ -115,7 +115,8 @@ def test_what_an_amendment_changed_is_told(secretary: httpx.Client, document: st
     path = f"/v1/minutes-versions/{first['id']}/diff"
     assert secretary.get(path, params={"from": 3}).status_code == 404
     assert secretary.get(path, params={"from": 0}).status_code == 400
-    assert shown(secretary.get(path)) == same
+    assert shown(secretary.get(path)) == same  # none is before the first
+    assert shown(secretary.get(f"/v1/minutes-versions/{second['id']}/diff")) == diff
 
 
 def test_a_chain_is_read_by_all_who_see_its_body_and_its_documents_are_not(

@@ -77,7 +77,7 @@ def _proof(content: str, chain: str, keys: str) -> str:
 async def get_minutes_diff(
     minutes_version_id: UUID, wanted: Annotated[DiffQuery, Query()], look: Looking
 ) -> Response:
-    """What changed from another version of the same document to this one, also in words to be read.
+    """What changed from the version before, or another of the same document, also in words to be read.
 
     Rows of lists are the same by their id; other lists are replaced whole. 404 where the document has no
     version of that number.
@@ -87,8 +87,8 @@ async def get_minutes_diff(
     rows = await look.fetch(statement, {"id": minutes_version_id, "other": wanted.from_}, READ)
     if not rows or rows[0][2] is None:
         raise NotFound
-    new, number, old = rows[0]
-    body = await asyncio.to_thread(_diff, old, new, wanted.from_, number)
+    new, number, old, before = rows[0]
+    body = await asyncio.to_thread(_diff, old, new, before, number)
     tag = tags.of_row(1, body, only_its_row=False)
     return look.unchanged(tag) or answer(body, tag)
 

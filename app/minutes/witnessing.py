@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import Dialect, Integer, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Dialect, Integer, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.actor import Breadth
@@ -62,11 +62,17 @@ class MinutesProofOut(Shown):
 
 
 class DiffQuery(Schema):
-    """With which other version: the first, where none is named."""
+    """With which other version."""
 
     from_: Annotated[
-        int, Field(alias="from", ge=1, le=LARGEST, description="The number of the other version.")
-    ] = 1
+        int | None,
+        Field(
+            alias="from",
+            ge=1,
+            le=LARGEST,
+            description="The number of the other; else the one before.",
+        ),
+    ] = None
 
 
 class MinutesChangeOut(Shown):
@@ -141,15 +147,29 @@ def proving(breadth: Breadth, dialect: Dialect) -> Statement:
 
 @lru_cache(maxsize=256)
 def both(breadth: Breadth, dialect: Dialect) -> Statement:
-    """The contents of the version bound as `id`, its number, and that of the other, bound as `other`."""
-    other = aliased(MinutesVersion)
-    same = or_(
+    """The contents of the version bound as `id` and of the other, and their numbers.
+
+    The other is that with the number bound as `other`, else the one before; the first has itself before it.
+    """
+    other, before = aliased(MinutesVersion), aliased(MinutesVersion)
+    earlier = select(func.max(before.number)).where(
+        _of_the_same(before), before.number < MinutesVersion.number
+    )
+    number = func.coalesce(
+        bindparam("other", type_=Integer()),
+        earlier.correlate(MinutesVersion).scalar_subquery(),
+        MinutesVersion.number,
+    )
+    there = select(other.content).where(_of_the_same(other), other.number == number)
+    content = there.correlate(MinutesVersion).scalar_subquery()
+    return _of_a_version(breadth, dialect, MinutesVersion.number, content, number)
+
+
+def _of_the_same(other: Any) -> ColumnElement[bool]:
+    """A version of the same document."""
+    return or_(
         other.minutes_id == MinutesVersion.minutes_id,
         other.conclusion_notice_id == MinutesVersion.conclusion_notice_id,
-    )
-    there = select(other.content).where(same, other.number == bindparam("other", type_=Integer()))
-    return _of_a_version(
-        breadth, dialect, MinutesVersion.number, there.correlate(MinutesVersion).scalar_subquery()
     )
 
 
