@@ -124,14 +124,14 @@ class Operation:
     def is_tagged(self) -> bool:
         """Whether it answers with an ETag.
 
-        All do but the feed, whose cursor says what is new, and lists of what shows bookkeeping.
+        All do but the feed, whose cursor says what is new, and lists of what no event tells: the last use
+        of a key, and a link of a chain.
         """
         members = getattr(self.route.response_model, "model_fields", {})
         rows = get_args(members["items"].annotation) if "items" in members else ()
         shown = [name for row in rows for name in getattr(row, "model_fields", {})]
-        return self.sends_file or (
-            bool(members) and "has_more" not in members and "last_used_at" not in shown
-        )
+        tagged = bool(members) and "has_more" not in members and not {"last_used_at", "jws"} & set(shown)
+        return self.sends_file or tagged
 
     @property
     def needs_if_match(self) -> bool:

@@ -1699,7 +1699,10 @@ def test_the_pointer_of_a_blocker_leads_to_the_thing_to_mend(town: Town) -> None
 # -- conditional reads
 
 # The feed's cursor says what is new; a key's last use is bookkeeping, which no tag could follow.
-UNTAGGED = {"/v1/changes", "/v1/principals/{principal_id}/keys"}
+UNTAGGED = {
+    *("/v1/changes", "/v1/principals/{principal_id}/keys"),
+    "/v1/organizations/{organization_id}/minutes-links",
+}
 
 
 def test_the_document_says_of_every_get_whether_it_has_a_tag(

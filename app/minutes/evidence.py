@@ -32,7 +32,7 @@ from app.reader import Looking, answer
 
 router = routes_of("meetings", "minutes")
 chains = routes_of("organizations", "minutes")
-READ = "meetings:read"
+READ, TASKS = "meetings:read", "quarterly_tasks:read"
 Host = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PARTY}})]
 CHAIN, KEYS = TypeAdapter(list[SignedLink]), TypeAdapter(list[PublicKey])
 
@@ -56,8 +56,9 @@ async def get_minutes_proof(
     """A signed version with all it takes to verify it offline: the record, the chain and the public keys.
 
     Save the body to the byte, and run `python -m app verify FILE`, or the script that is published at
-    `/.well-known/minutes-verify.py`, alone.
+    `/.well-known/minutes-verify.py`, alone. It records tasks and their reviews, whoever sees the meeting.
     """
+    look.need(TASKS)
     statement = proving(look.actor.breadth(READ), look.lane.dialect)
     rows = await look.fetch(statement, {"id": minutes_version_id, "since": wanted.since}, READ)
     if not rows:
@@ -76,17 +77,18 @@ def _proof(content: str, chain: str, keys: str) -> str:
 async def get_minutes_diff(
     minutes_version_id: UUID, wanted: Annotated[DiffQuery, Query()], look: Looking
 ) -> Response:
-    """What changed from another version of the same document to this one, also in words to be read.
+    """What changed from the version before, or another of the same document, also in words to be read.
 
     Rows of lists are the same by their id; other lists are replaced whole. 404 where the document has no
     version of that number.
     """
+    look.need(TASKS)
     statement = both(look.actor.breadth(READ), look.lane.dialect)
     rows = await look.fetch(statement, {"id": minutes_version_id, "other": wanted.from_}, READ)
     if not rows or rows[0][2] is None:
         raise NotFound
-    new, number, old = rows[0]
-    body = await asyncio.to_thread(_diff, old, new, wanted.from_, number)
+    new, number, old, before = rows[0]
+    body = await asyncio.to_thread(_diff, old, new, before, number)
     tag = tags.of_row(1, body, only_its_row=False)
     return look.unchanged(tag) or answer(body, tag)
 

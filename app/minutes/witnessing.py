@@ -2,10 +2,9 @@
 
 from functools import lru_cache
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import Dialect, Integer, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Dialect, Integer, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.actor import Breadth
@@ -38,7 +37,6 @@ class MinutesLinkOut(Shown):
 class MinutesLinkList(PageQuery):
     """The chain of one body."""
 
-    document_id: UUID | None = Field(None, description="Of these minutes or this notice alone.")
     sort: Literal["position", "-position"] = "position"
 
 
@@ -64,11 +62,17 @@ class MinutesProofOut(Shown):
 
 
 class DiffQuery(Schema):
-    """With which other version: the first, where none is named."""
+    """With which other version."""
 
     from_: Annotated[
-        int, Field(alias="from", ge=1, le=LARGEST, description="The number of the other version.")
-    ] = 1
+        int | None,
+        Field(
+            alias="from",
+            ge=1,
+            le=LARGEST,
+            description="The number of the other; else the one before.",
+        ),
+    ] = None
 
 
 class MinutesChangeOut(Shown):
@@ -115,8 +119,8 @@ MINUTES_LINKS = Reading(
     visible=ToTenant(_tenant.scalar_subquery()),  # hashes and ids: whoever sees the body may keep them
     governed_by=MinutesLink.host_id,
     derived={"link": LINK},
-    by={"host_id": MinutesLink.host_id, "document_id": MinutesLink.document_id},
-    anchors={"host_id", "document_id"},
+    by={"host_id": MinutesLink.host_id},
+    anchors={"host_id"},
     sorts={"position": MinutesLink.position},
     has_bookkeeping=True,  # a signature's event is told to those who see the meeting, who are fewer
 )
@@ -143,15 +147,29 @@ def proving(breadth: Breadth, dialect: Dialect) -> Statement:
 
 @lru_cache(maxsize=256)
 def both(breadth: Breadth, dialect: Dialect) -> Statement:
-    """The contents of the version bound as `id`, its number, and that of the other, bound as `other`."""
-    other = aliased(MinutesVersion)
-    same = or_(
+    """The contents of the version bound as `id` and of the other, and their numbers.
+
+    The other is that with the number bound as `other`, else the one before; the first has itself before it.
+    """
+    other, before = aliased(MinutesVersion), aliased(MinutesVersion)
+    earlier = select(func.max(before.number)).where(
+        _of_the_same(before), before.number < MinutesVersion.number
+    )
+    number = func.coalesce(
+        bindparam("other", type_=Integer()),
+        earlier.correlate(MinutesVersion).scalar_subquery(),
+        MinutesVersion.number,
+    )
+    there = select(other.content).where(_of_the_same(other), other.number == number)
+    content = there.correlate(MinutesVersion).scalar_subquery()
+    return _of_a_version(breadth, dialect, MinutesVersion.number, content, number)
+
+
+def _of_the_same(other: Any) -> ColumnElement[bool]:
+    """A version of the same document."""
+    return or_(
         other.minutes_id == MinutesVersion.minutes_id,
         other.conclusion_notice_id == MinutesVersion.conclusion_notice_id,
-    )
-    there = select(other.content).where(same, other.number == bindparam("other", type_=Integer()))
-    return _of_a_version(
-        breadth, dialect, MinutesVersion.number, there.correlate(MinutesVersion).scalar_subquery()
     )
 
 
