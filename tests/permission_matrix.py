@@ -137,6 +137,11 @@ def _minutes_moved(by: str, transition: str, state: str) -> Row:
     return Row("minuted", answers, _moves(transition, **WHY), state)
 
 
+def _comments_on_minutes() -> tuple[Row]:
+    """Who may write or sign them."""
+    return (Row("minuted", {"secretary approver": KEEPS_MINUTES}, lambda _: {"text": "Rõ"}, "in_review"),)
+
+
 def _directory(shows: str = "") -> tuple[Row]:
     return (Row("body", {EVERYONE: DIRECTORY}, shows=shows),)
 
@@ -284,6 +289,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "get_meeting_minutes": _minutes(),
     "get_minutes": _minutes(),
     "delete_minutes": (Row("minuted", {"secretary": KEEPS_MINUTES}, state="draft"),),
+    "update_minutes": (Row("minuted", {"secretary": KEEPS_MINUTES}, lambda _: {"place": "Xã"}, "draft"),),
+    "create_minutes_comment": _comments_on_minutes(),
+    "list_minutes_comments": _minutes("minutes_comment"),
+    "get_minutes_comment": _minutes(),
+    "list_minutes_versions": _minutes("minutes_version"),
+    "get_minutes_version": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
     "create_minutes_transition": (
         _minutes_moved("secretary", "submit", "draft"),
         _minutes_moved("secretary", "withdraw", "in_review"),
@@ -292,6 +303,25 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     "list_minutes_transitions": _minutes("minutes_transition"),
     "get_minutes_transition": _minutes(),
+    "list_conclusion_notices": _minutes("conclusion_notice"),
+    "create_conclusion_notice": _keeps_meeting(lambda _: {}),
+    "get_meeting_conclusion_notice": _minutes(),
+    "get_conclusion_notice": _minutes(),
+    "update_conclusion_notice": (
+        Row("minuted", {"secretary": KEEPS_MINUTES}, lambda _: {"place": "Xã"}, "draft"),
+    ),
+    "delete_conclusion_notice": (Row("minuted", {"secretary": KEEPS_MINUTES}, state="draft"),),
+    "create_conclusion_notice_transition": (
+        _minutes_moved("secretary", "submit", "draft"),
+        _minutes_moved("secretary", "withdraw", "in_review"),
+        _minutes_moved("approver", "request_changes", "in_review"),
+        _minutes_moved("approver", "sign", "in_review"),
+    ),
+    "list_conclusion_notice_transitions": _minutes("conclusion_notice_transition"),
+    "get_conclusion_notice_transition": _minutes(),
+    "create_conclusion_notice_comment": _comments_on_minutes(),
+    "list_conclusion_notice_comments": _minutes("notice_comment"),
+    "list_conclusion_notice_versions": _minutes("notice_version"),
     # a whole quarter in one call
     "get_briefing": (Row("meeting", {EVERYONE: SEES_MEETING}),),
     "replace_briefing": (Row("body", {"secretary": KEEPS}, _briefing),),

@@ -4,11 +4,14 @@ import http.client
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import Table
+from sqlalchemy.orm import Session
 
-from app.db import Base
+from app.db import Base, utcnow
+from app.minutes.models import MinutesVersion
 from tests.conftest import Service
 from tests.permission_matrix import PLACES, ROLES, Json, Row
 
@@ -37,6 +40,10 @@ SAID: tuple[tuple[str, str, Json], ...] = (
     ("finding", "findings", {"kind": "limitation", "text": "Hạn chế"}),
     ("second_finding", "findings", {"kind": "limitation", "text": "Hạn chế"}),
     ("directive", "directives", {"text": "Chỉ đạo"}),
+)
+DOCUMENTS = (
+    ("minutes", "minutes", "/v1/minutes"),
+    ("conclusion_notice", "conclusion-notice", "/v1/conclusion-notices"),
 )
 CLOSED = "2025-Q1"
 SYSTEM = "he-thong-khac"  # to which every meeting is known too
@@ -234,11 +241,36 @@ class Land:
         found["meeting"] = self.made(host, "/v1/meetings", said)["id"]
         path = f"/v1/meetings/{found['meeting']}"
         self.made(host, f"{path}/transitions", {"transition": "hold"})
-        found["minutes"] = self.made(host, f"{path}/minutes", {})["id"]
-        if state == "in_review":
-            moves = f"/v1/minutes/{found['minutes']}/transitions"
-            found["minutes_transition"] = self.made(host, moves, {"transition": "submit"})["id"]
+        for noun, name, own in DOCUMENTS:
+            found[noun] = self.made(host, f"{path}/{name}", {})["id"]
+            if state != "in_review":
+                continue
+            document = f"{own}/{found[noun]}"
+            moved = self.made(host, f"{document}/transitions", {"transition": "submit"})
+            found[f"{noun}_transition"] = moved["id"]
+            said = self.made(host, f"{document}/comments", {"text": "Rõ"})
+            short = "notice" if noun == "conclusion_notice" else noun
+            found[f"{short}_comment"] = said["id"]
+            found[f"{short}_version"] = self._version(noun, found)
         return found
+
+    def _version(self, noun: str, found: Mapping[str, str]) -> str:
+        """As if it had been signed: who signs would have to be another."""
+        with Session(self.service.engine) as db, db.begin():
+            of: Any = {f"{noun}_id": UUID(found[noun])}
+            version = MinutesVersion(
+                **of,
+                meeting_id=UUID(found["meeting"]),
+                host_id=UUID(found["body"]),
+                number=99,
+                content="{}",
+                sha256="0" * 64,
+                recorded_at=utcnow(),
+                recorded_by="office",
+            )
+            db.add(version)
+            db.flush()
+            return str(version.id)
 
     def task(self, place: str, state: str = "assigned") -> dict[str, str]:
         """A task in that state, with its last entry."""

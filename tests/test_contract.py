@@ -80,24 +80,24 @@ class Town:
     def fresh(self, noun: Noun) -> dict[str, str]:
         """Rows that are used up by what is made below them."""
         secretary, party = self["secretary"], UUID(self.bodies["party"])
-        if noun.name == "meeting_transition":
-            return {"meeting_id": a_meeting(secretary, party)["id"]}
         if noun.name == "task_transition":
             return {"quarterly_task_id": a_task(secretary, party, party)["id"]}
-        if noun.name == "minutes":
+        if noun.name in {"meeting_transition", "minutes", "conclusion_notice"}:
             return {"meeting_id": a_meeting(secretary, party)["id"]}
         if noun.name == "minutes_transition":
-            return {"minutes_id": self._minutes()}
+            return {"minutes_id": self._begun("minutes")}
+        if noun.name == "conclusion_notice_transition":
+            return {"conclusion_notice_id": self._begun("conclusion-notice")}
         if noun.name in {"key", "grant"}:
             home = {"name": "Hệ thống", "organization_id": self.bodies["office"]}
             return {"principal_id": made(self["administrator"].post("/v1/principals", json=home))["id"]}
         return {}
 
-    def _minutes(self) -> str:
-        """Of a meeting that was held, in draft."""
+    def _begun(self, name: str) -> str:
+        """Minutes or a notice of a meeting that was held, in draft."""
         meeting = a_meeting(self["secretary"], UUID(self.bodies["party"]), record="reported")
         move(self["secretary"], meeting, "hold")
-        found: str = made(self["secretary"].post(f"/v1/meetings/{meeting['id']}/minutes", json={}))["id"]
+        found: str = made(self["secretary"].post(f"/v1/meetings/{meeting['id']}/{name}", json={}))["id"]
         return found
 
     def everything(self) -> None:
@@ -108,7 +108,9 @@ class Town:
             self.ids.setdefault(name, row["id"])
             if noun.name == "quarterly_task":
                 move(self["secretary"], row, "issue")
-        made(self["secretary"].post(f"/v1/meetings/{self.ids['meeting_id']}/minutes", json={}))
+        for name in ("minutes", "conclusion-notice"):
+            made(self["secretary"].post(f"/v1/meetings/{self.ids['meeting_id']}/{name}", json={}))
+        self.ids["minutes_version_id"] = self._version()
         self.ids["task_review_id"] = self._review(self.ids["quarterly_task_id"])
         self.ids |= {"system": "he-thong-khac", "external_id": "15-KH/2025"}
         briefing = "/v1/briefings/{system}/{external_id}".format(**self.ids)
@@ -116,6 +118,14 @@ class Town:
         self.ids["quarter"] = QUARTER
         closing = f"/v1/organizations/{self.ids['organization_id']}/quarters/{QUARTER}/closing"
         shown(self["approver"].put(closing))
+
+    def _version(self) -> str:
+        """Of minutes that were signed."""
+        one = f"/v1/minutes/{self._begun('minutes')}"
+        made(self["secretary"].post(f"{one}/transitions", json={"transition": "submit"}))
+        made(self["approver"].post(f"{one}/transitions", json={"transition": "sign"}))
+        found: str = every(self["secretary"], f"{one}/versions")[0]["id"]
+        return found
 
     def _review(self, task_id: str) -> str:
         """Of the task, at a meeting that reviews its quarter."""
@@ -312,9 +322,51 @@ NOUNS = (
         path="/v1/meetings/{meeting_id}/minutes",
         one="/v1/minutes/{minutes_id}",
         body=lambda _: {},
-        other={"external_refs": [{"system": "eoffice", "id": "1"}]},
-        is_patched=False,
+        other={"place": "Xã Mẫu"},
+        clears="place",
+        keeps="recipients",
         listed="/v1/minutes",
+    ),
+    Noun(
+        name="conclusion_notice",
+        who="secretary",
+        path="/v1/meetings/{meeting_id}/conclusion-notice",
+        one="/v1/conclusion-notices/{conclusion_notice_id}",
+        body=lambda _: {},
+        other={"place": "Xã Mẫu"},
+        clears="place",
+        keeps="recipients",
+        listed="/v1/conclusion-notices",
+    ),
+    Noun(
+        name="conclusion_notice_transition",
+        who="secretary",
+        path="/v1/conclusion-notices/{conclusion_notice_id}/transitions",
+        one="/v1/conclusion-notice-transitions/{conclusion_notice_transition_id}",
+        body=lambda _: {"transition": "submit"},
+        other={"comment": "Khác"},
+        is_patched=False,
+        is_deleted=False,
+    ),
+    Noun(
+        name="minutes_comment",
+        who="secretary",
+        path="/v1/minutes/{minutes_id}/comments",
+        one="/v1/minutes-comments/{minutes_comment_id}",
+        body=lambda _: {"text": "Rõ"},
+        other={"text": "Khác"},
+        is_patched=False,
+        is_deleted=False,
+    ),
+    Noun(
+        name="conclusion_notice_comment",
+        who="secretary",
+        path="/v1/conclusion-notices/{conclusion_notice_id}/comments",
+        one="/v1/minutes-comments/{minutes_comment_id}",
+        body=lambda _: {"text": "Rõ"},
+        other={"text": "Khác"},
+        is_patched=False,
+        is_deleted=False,
     ),
     Noun(
         name="minutes_transition",

@@ -37,9 +37,24 @@ from app.meetings.vocabulary import (
     Record,
     Visibility,
 )
-from app.minutes.models import Minutes, MinutesMove
-from app.minutes.schemas import MinutesMoveOut, MinutesOut
-from app.minutes.vocabulary import MINUTES_MOVES, MinutesStatus, MinutesTransition
+from app.minutes.models import (
+    ConclusionNotice,
+    ConclusionNoticeMove,
+    Minutes,
+    MinutesComment,
+    MinutesMove,
+    MinutesVersion,
+)
+from app.minutes.schemas import (
+    ConclusionNoticeMoveOut,
+    ConclusionNoticeOut,
+    MinutesCommentOut,
+    MinutesMoveOut,
+    MinutesOut,
+    MinutesVersionOut,
+    WholeMinutesVersionOut,
+)
+from app.minutes.vocabulary import MINUTES_MOVES, MinutesStatus, MinutesTransition, SignerRole
 from app.organizations.models import Level, Line, Organization, OrganizationKind, QuarterClosing
 from app.organizations.schemas import OrganizationOut
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
@@ -241,13 +256,50 @@ moves = facts(
         max_size=2,
     ),
 )
-minutes = rows(status=st.sampled_from(MinutesStatus), submitted_by=maybe(words))
+signers = st.fixed_dictionaries(
+    {
+        "role": st.sampled_from([one.value for one in SignerRole]),
+        "full_name": words,
+        "title": maybe(words),
+        "sign_as": maybe(words),
+    }
+)
+hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+minutes = rows(
+    status=st.sampled_from(MinutesStatus),
+    submitted_by=maybe(words),
+    amendment_opened_by=maybe(words),
+    document_number=maybe(st.integers(1, 10_000)),
+    symbol=maybe(words),
+    issuer_symbol=maybe(words),
+    document_date=maybe(days),
+    place=maybe(words),
+    sign_as=maybe(words),
+    signers=st.lists(signers, max_size=2),
+    recipients=st.lists(words, max_size=2),
+    change_note=maybe(words),
+    current_version=maybe(st.integers(1, 9)),
+    sha256=maybe(hashes),
+    comment_count=st.integers(0, 9),
+)
 minutes_moves = facts(
     transition=st.sampled_from(MinutesTransition),
     from_status=st.sampled_from(MinutesStatus),
     to_status=st.sampled_from(MinutesStatus),
     effective_on=days,
     comment=maybe(words),
+    document_version=maybe(st.integers(1, 9)),
+    document_number=maybe(st.integers(1, 10_000)),
+    symbol=maybe(words),
+    sha256=maybe(hashes),
+)
+comments = facts(text=words, pointer=maybe(st.just("/speeches/0")))
+versions = facts(
+    number=st.integers(1, 9),
+    content=words,
+    sha256=hashes,
+    previous_sha256=maybe(hashes),
+    change_note=maybe(words),
 )
 tasks = rows(
     code=words,
@@ -552,6 +604,40 @@ def test_minutes_and_a_transition_of_them(
     told = shown(service, MinutesMoveOut, fact)
     agree(secretary, f"/v1/minutes-transitions/{fact.id}", MinutesMoveOut, told)
     is_listed(secretary, f"/v1/minutes/{one.id}/transitions", told)
+
+
+@some
+@given(values=minutes, moved=minutes_moves, comment=comments, version=versions)
+def test_a_conclusion_notice_and_the_facts_about_it(  # noqa: PLR0913, PLR0917  each is drawn
+    service: Service,
+    secretary: httpx.Client,
+    values: dict[str, Any],
+    moved: dict[str, Any],
+    comment: dict[str, Any],
+    version: dict[str, Any],
+) -> None:
+    meeting = _plain_meeting(service)
+    inside = _inside(meeting)
+    one = stored(service, ConclusionNotice(**at(service, values), **inside))
+    expected = shown(service, ConclusionNoticeOut, one, allowed_transitions=list(MINUTES_MOVES[one.status]))
+    itself = f"/v1/conclusion-notices/{one.id}"
+    agree(secretary, itself, ConclusionNoticeOut, expected)
+    agree(secretary, f"/v1/meetings/{meeting.id}/conclusion-notice", ConclusionNoticeOut, expected)
+    is_listed(secretary, f"/v1/conclusion-notices?meeting_id={meeting.id}", expected)
+    about = {"conclusion_notice_id": one.id}
+    fact = stored(service, ConclusionNoticeMove(**moved, **about, id=new_id()))
+    told = shown(service, ConclusionNoticeMoveOut, fact)
+    agree(secretary, f"/v1/conclusion-notice-transitions/{fact.id}", ConclusionNoticeMoveOut, told)
+    is_listed(secretary, f"{itself}/transitions", told)
+    there = {"meeting_id": meeting.id, "host_id": meeting.host_organization_id}
+    said = stored(service, MinutesComment(**comment, **about, **there, id=new_id()))
+    told = shown(service, MinutesCommentOut, said)
+    agree(secretary, f"/v1/minutes-comments/{said.id}", MinutesCommentOut, told)
+    is_listed(secretary, f"{itself}/comments", told)
+    kept = stored(service, MinutesVersion(**version, **about, **there, id=new_id()))
+    whole = shown(service, WholeMinutesVersionOut, kept)
+    agree(secretary, f"/v1/minutes-versions/{kept.id}", WholeMinutesVersionOut, whole)
+    is_listed(secretary, f"{itself}/versions", shown(service, MinutesVersionOut, kept))
 
 
 @some

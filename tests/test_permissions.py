@@ -552,7 +552,10 @@ def test_the_feed_tells_each_role_of_exactly_what_it_sees(
 ) -> None:
     gets = {name: one.noun for name, one in contract.items() if name == f"get_{one.noun}"}
     of_nouns = {noun: TABLE[name][0] for name, noun in (gets | BY_ANOTHER_NAME).items()}
-    facts = {"meeting_transition", "minutes_transition", "task_entry"}
+    facts = {
+        *("meeting_transition", "minutes_transition", "conclusion_notice_transition", "task_entry"),
+        *("minutes_comment", "minutes_version"),
+    }
     told_of = {noun: row for noun, row in of_nouns.items() if noun not in facts}
     for role, asker in roles.items():
         subjects = followed(asker)

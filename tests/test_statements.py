@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,10 @@ from tests.test_contract import QUARTER, required
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
 MANY = 12
+DOCUMENTS = (
+    ("minutes", "minutes", "/v1/minutes"),
+    ("conclusion notice", "conclusion-notice", "/v1/conclusion-notices"),
+)
 SAID: dict[str, Json] = {
     "speeches": {"attribution_text": "Đại diện thôn"},
     "findings": {"kind": "result", "text": "Kết quả"},
@@ -102,7 +107,7 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "finding_id": every(office, f"{inside}/findings")[0]["id"],
         "directive_id": every(office, f"{inside}/directives")[0]["id"],
         "meeting_transition_id": every(office, f"{inside}/transitions")[0]["id"],
-        **_minutes(office, body["party"], meeting["id"]),
+        **_minutes(service, office, meeting["id"]),
         "quarterly_task_id": task["id"],
         "task_review_id": review,
         **_a_briefing(office, body["party"]),
@@ -117,14 +122,33 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
     }
 
 
-def _minutes(office: httpx.Client, host: str, meeting_id: str) -> dict[str, str]:
+def _minutes(service: Service, office: httpx.Client, meeting_id: str) -> dict[str, str]:
     """Those of the meeting itself, and many a transition of other ones."""
     made(office.post(f"/v1/meetings/{meeting_id}/minutes", json={}))
-    held = a_meeting(office, host, record="reported")
-    move(office, held, "hold")
+    held, approver = _a_held_meeting(office, service.town.bodies["party"]), service.as_("approver")
+    made(office.post(f"/v1/meetings/{meeting_id}/conclusion-notice", json={}))
     minutes = made(office.post(f"/v1/meetings/{held['id']}/minutes", json={}))
+    notice = made(office.post(f"/v1/meetings/{held['id']}/conclusion-notice", json={}))
+    own, its = f"/v1/minutes/{minutes['id']}", f"/v1/conclusion-notices/{notice['id']}"
+    noted = [
+        made(office.post(f"{its}/transitions", json={"transition": "withdraw" if n % 2 else "submit"}))
+        for n in range(MANY)
+    ]
+    said = [
+        made(office.post(f"{one}/comments", json={"text": "Rõ"})) for one in (own, its) for _ in range(MANY)
+    ]
     moved = [move(office, minutes, "withdraw" if n % 2 else "submit") for n in range(MANY)]
-    return {"minutes_id": minutes["id"], "minutes_transition_id": moved[0]["id"]}
+    for one in (own, its):
+        made(office.post(f"{one}/transitions", json={"transition": "submit"}))
+        made(approver.post(f"{one}/transitions", json={"transition": "sign"}))
+    return {
+        "minutes_id": minutes["id"],
+        "minutes_transition_id": moved[0]["id"],
+        "conclusion_notice_id": notice["id"],
+        "conclusion_notice_transition_id": noted[0]["id"],
+        "minutes_comment_id": said[0]["id"],
+        "minutes_version_id": every(office, f"{own}/versions")[0]["id"],
+    }
 
 
 def _a_review(office: httpx.Client, host: UUID | str, task_id: str) -> str:
@@ -347,16 +371,33 @@ def writes(service: Service, office: httpx.Client) -> Iterator[Done]:
 
 
 def minutes_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
-    held = a_meeting(office, service.town.bodies["party"], record="reported")
+    party, approver = service.town.bodies["party"], service.as_("approver")
+    for called, noun, own in DOCUMENTS:
+        _signed(office, approver, f"/v1/meetings/{_a_held_meeting(office, party)['id']}/{noun}", own)
+        inside = f"/v1/meetings/{_a_held_meeting(office, party)['id']}/{noun}"
+        yield f"POST {called}", partial(office.post, inside, json={})
+        one = f"{own}/{shown(office.get(inside))['id']}"
+        moves, said = f"{one}/transitions", f"{one}/comments"
+        yield f"PATCH {called}", partial(office.patch, one, json={"place": "Xã"}, headers=ANY)
+        yield f"POST {called} comment", partial(office.post, said, json={"text": "Rõ"})
+        yield f"submit {called}", partial(office.post, moves, json={"transition": "submit"})
+        yield f"sign {called}", partial(approver.post, moves, json={"transition": "sign"})
+        there = f"/v1/meetings/{a_meeting(office, party)['id']}/{noun}"
+        draft = f"{own}/{made(office.post(there, json={}))['id']}"
+        yield f"DELETE {called}", partial(office.delete, draft, headers=ANY)
+
+
+def _a_held_meeting(office: httpx.Client, host: UUID | str) -> Json:
+    held = a_meeting(office, host, record="reported")
     move(office, held, "hold")
-    inside = f"/v1/meetings/{held['id']}/minutes"
-    yield "POST minutes", lambda: office.post(inside, json={})
-    one = f"/v1/minutes/{shown(office.get(inside))['id']}"
-    yield "POST minutes transition", lambda: office.post(f"{one}/transitions", json={"transition": "submit"})
-    other = a_meeting(office, service.town.bodies["party"])
-    there = f"/v1/meetings/{other['id']}/minutes"
-    draft = f"/v1/minutes/{made(office.post(there, json={}))['id']}"
-    yield "DELETE minutes", lambda: office.delete(draft, headers=ANY)
+    return held
+
+
+def _signed(office: httpx.Client, approver: httpx.Client, there: str, own: str) -> None:
+    """The first signature makes a key, and begins a series."""
+    one = f"{own}/{made(office.post(there, json={}))['id']}/transitions"
+    made(office.post(one, json={"transition": "submit"}))
+    made(approver.post(one, json={"transition": "sign"}))
 
 
 def said_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
@@ -479,9 +520,18 @@ COSTS = {
     "PATCH participation, another body": 12,
     "DELETE participation": 11,
     "DELETE meeting": 7,
-    "POST minutes": 6,
-    "POST minutes transition": 8,
-    "DELETE minutes": 7,
+    **{
+        f"{verb} {called}{what}": number
+        for called, _, _ in DOCUMENTS
+        for verb, what, number in (
+            ("POST", "", 6),
+            ("PATCH", "", 5),
+            ("POST", " comment", 7),
+            ("submit", "", 10),
+            ("sign", "", 33 if called == "minutes" else 28),  # a notice records less
+            ("DELETE", "", 7),
+        )
+    },
     "POST speech": 11,
     "PATCH speech": 7,
     "PATCH speech, two places up": 15,

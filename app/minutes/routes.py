@@ -154,5 +154,9 @@ async def list_minutes_versions(
 
 @router.get("/v1/minutes-versions/{minutes_version_id}", response_model=WholeMinutesVersionOut)
 async def get_minutes_version(minutes_version_id: UUID, look: Looking) -> Response:
-    """One signed version of minutes or of a conclusion notice, with its content as it was hashed."""
+    """One signed version of minutes or of a conclusion notice, with its content as it was hashed.
+
+    It records tasks and their reviews, whoever sees the meeting.
+    """
+    look.need("quarterly_tasks:read")
     return await look.one(WHOLE_VERSIONS, minutes_version_id)

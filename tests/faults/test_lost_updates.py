@@ -107,10 +107,13 @@ MUTABLE = {
     "organizations": Mutable("administrator", _an_organization, "/v1/organizations", "name"),
     "principals": Mutable("administrator", _a_principal, "/v1/principals", "name"),
 }
+MUTABLE |= {
+    name: Mutable("secretary", _in_a_meeting(there, lambda _: {}), f"/v1/{name}", "place")
+    for name, there in (("minutes", "minutes"), ("conclusion-notices", "conclusion-notice"))
+}
 DELETABLE = {
     **MUTABLE,
     "grants": Mutable("administrator", _a_grant, "/v1/grants"),
-    "minutes": Mutable("secretary", _in_a_meeting("minutes", lambda _: {}), "/v1/minutes"),
 }
 REPLACED = {  # PUT, each tried below
     "/v1/meetings/{meeting_id}/agenda",
@@ -157,7 +160,7 @@ def test_of_many_who_read_and_write_none_overwrites_another(
     path = f"{one.path}/{row['id']}"
 
     def add_one(client: httpx.Client, seen: httpx.Response) -> httpx.Response:
-        number = int(seen.json()[one.counter]) + 1
+        number = int(seen.json()[one.counter] or 0) + 1
         tag = seen.headers["etag"]
         return client.patch(path, json={one.counter: str(number)}, headers={"if-match": tag})
 

@@ -1,0 +1,97 @@
+"""Numbers without a gap and without a twin: 16 sign at once, while every process is killed."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.minutes.links import MinutesLink
+from app.minutes.models import Minutes, MinutesMove, MinutesVersion, NumberSeries
+from app.minutes.vocabulary import MinutesStatus, MinutesTransition
+from tests.faults.accounts import journal_faults
+from tests.faults.conftest import Starter, Stronghold
+from tests.faults.counts import many, tell
+from tests.faults.processes import Served
+from tests.town import a_meeting, made, move
+
+AT_ONCE = 16
+KILLS = many(1, 12)
+DOCUMENTS = many(16, 192)
+
+
+def test_of_sixteen_who_sign_at_once_with_kills_each_gets_the_next_number(
+    database: Stronghold, serve: Starter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = serve(database, workers=2, MINUTES_SIGNING_KEYS=str(tmp_path / "keys"))
+    waiting = _submitted(service.client(database.town.keys["secretary"]), database)
+    with ThreadPoolExecutor(AT_ONCE) as at_once:
+        signing = [at_once.submit(_sign, service, database, waiting[n::AT_ONCE]) for n in range(AT_ONCE)]
+        for n in range(KILLS):
+            _until_signed(database, (n + 1) * DOCUMENTS // (KILLS + 1))
+            service.kill()
+            service.start()
+        lost = sum(one.result() for one in signing)
+    with Session(database.engine) as db:
+        numbers = sorted(db.scalars(select(Minutes.document_number)))
+        told = sorted(db.scalars(select(MinutesMove.document_number).where(_SIGNED)))
+        last = db.scalars(select(NumberSeries.last)).one()
+        versions = list(db.scalars(select(MinutesVersion.number)))
+        places = sorted(db.scalars(select(MinutesLink.position)))
+    assert numbers == told == places == list(range(1, DOCUMENTS + 1))
+    assert (last, versions) == (DOCUMENTS, [1] * DOCUMENTS)
+    assert journal_faults(database.engine) == []
+    tell(capsys, f"{database.name}: {DOCUMENTS} signed, {KILLS} kills, {lost} answers lost; 1..n, none twice")
+
+
+_SIGNED = MinutesMove.transition == MinutesTransition.SIGN
+
+
+def _submitted(secretary: httpx.Client, database: Stronghold) -> list[str]:
+    """Minutes of so many meetings, each waiting for a signature."""
+    paths = []
+    for _ in range(DOCUMENTS):
+        meeting = a_meeting(secretary, database.town.bodies["party"], record="reported")
+        move(secretary, meeting, "hold")
+        one = made(secretary.post(f"/v1/meetings/{meeting['id']}/minutes", json={}))
+        move(secretary, one, "submit")
+        paths.append(f"/v1/minutes/{one['id']}/transitions")
+    return paths
+
+
+def _sign(service: Served, database: Stronghold, paths: Sequence[str]) -> int:
+    """Each until it is signed, under one key whatever becomes of the answers; answers how many were lost."""
+    lost = 0
+    with httpx.Client(
+        base_url=service.url, headers={"x-api-key": database.town.keys["approver"]}, timeout=60
+    ) as approver:
+        for path in paths:
+            while True:
+                try:
+                    key = {"idempotency-key": path}
+                    answer = approver.post(path, json={"transition": "sign"}, headers=key)
+                except httpx.TransportError:
+                    lost += 1
+                    time.sleep(0.05)
+                    continue
+                if answer.status_code == 201:
+                    break
+                assert answer.status_code in {503, 409}, answer.text
+                assert answer.status_code == 503 or answer.json()["code"] == "idempotency-in-progress"
+                time.sleep(0.05)
+    return lost
+
+
+def _until_signed(database: Stronghold, number: int) -> None:
+    end = time.monotonic() + 60
+    signed = select(Minutes.id).where(Minutes.status == MinutesStatus.SIGNED)
+    while time.monotonic() < end:
+        with Session(database.engine) as db:
+            if len(db.scalars(signed).all()) >= number:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody signs any more")
