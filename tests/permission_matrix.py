@@ -295,6 +295,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "get_minutes_comment": _minutes(),
     "list_minutes_versions": _minutes("minutes_version"),
     "get_minutes_version": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
+    "get_minutes_proof": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
+    "get_minutes_diff": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
+    "list_minutes_links": _directory(),
     "create_minutes_transition": (
         _minutes_moved("secretary", "submit", "draft"),
         _minutes_moved("secretary", "withdraw", "in_review"),

@@ -178,6 +178,7 @@ LIST = ["access", "validator", "rows"]
 NOT_AS_OTHERS = {
     "/v1/changes": ["access", "end of the feed", "rows"],
     "/v1/principals/{principal_id}/keys": ["access", "rows"],  # it shows what leaves no event
+    "/v1/organizations/{organization_id}/minutes-links": ["access", "rows"],  # likewise, to all who read it
     "/v1/vocabularies": ["access"],
     **dict.fromkeys(
         (

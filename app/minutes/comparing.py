@@ -30,7 +30,7 @@ class Change:
 
 def compared(old: Json, new: Json) -> list[Change]:
     """The changes that make the newer record of the older: members of lists are the same by their id."""
-    return list(_members(MinutesRecord, old, new, "", Words("", "")))
+    return [] if old == new else list(_members(MinutesRecord, old, new, "", Words("", "")))
 
 
 def _members(kind: type[BaseModel], old: Json, new: Json, at: str, place: Words) -> Iterator[Change]:

@@ -7,12 +7,14 @@ from pydantic import Field
 
 from app.minutes.record import MinutesRecord, Recorded
 from app.minutes.vocabulary import DocumentKind
-from app.schema import Instant
+from app.schema import Instant, Version
 
 FIRST_LINK: Literal["minutes-link/1"] = "minutes-link/1"
 ALGORITHM = "Ed25519"  # by its name in RFC 9864, which retires EdDSA
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256, in hexadecimal digits.")]
-Thumbprint = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="RFC 7638.")]
+Digest = Annotated[
+    str, Field(max_length=64, pattern="^[0-9a-f]{64}$", description="SHA-256, in hexadecimal digits.")
+]
+Thumbprint = Annotated[str, Field(max_length=43, pattern="^[A-Za-z0-9_-]{43}$", description="RFC 7638.")]
 
 
 class Link(Recorded):
@@ -20,10 +22,10 @@ class Link(Recorded):
 
     form: Literal["minutes-link/1"] = FIRST_LINK
     host_id: UUID
-    position: Annotated[int, Field(ge=1, description="In the chain of its host.")]
+    position: Annotated[Version, Field(description="In the chain of its host.")]
     document_id: UUID
     kind: DocumentKind
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     sha256: Annotated[Digest, Field(description="Of the record's canonical JSON.")]
     previous_sha256: Annotated[
         Digest | None, Field(description="Of the canonical JSON of the link before; null in the first.")
@@ -36,7 +38,7 @@ class SignedLink(Recorded):
     """A link and its signature: a JWS in compact form, detached (RFC 7515, appendix F)."""
 
     link: Link
-    jws: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]{86}$")]
+    jws: Annotated[str, Field(max_length=400, pattern=r"^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]{86}$")]
 
 
 class PublicKey(Recorded):
