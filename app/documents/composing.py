@@ -7,7 +7,7 @@ from app.documents import heading, signing
 from app.documents.course import course, tasks, took_part
 from app.documents.paper import Block, Document, Paragraph, Run, flat, labelled, plain
 from app.documents.prose import paragraphs
-from app.documents.saying import BLANK, begun, ended, somebody, the_day, the_moment, the_period
+from app.documents.saying import BLANK, begun, ended, lowered, somebody, the_day, the_moment, the_period
 from app.documents.styles import STYLES, DocumentStyle, Role, Style, prescribed
 from app.meetings.vocabulary import AgendaItemKind, ParticipationRole, Record
 from app.minutes.record import MinutesRecord, RecordedMeeting
@@ -37,7 +37,7 @@ def composed(
             left=heading.on_the_left(form, meeting.host, heading.number(form, meeting.host, document)),
             right=heading.on_the_right(form, meeting.host, dated, is_minutes=is_minutes),
             title=TITLES[document.kind],
-            subject=meeting.title if is_minutes else f"Kết luận tại {_lowered(meeting.title)}",
+            subject=meeting.title if is_minutes else f"Kết luận tại {lowered(meeting.title)}",
             under_subject=form.under_subject,
             blocks=tuple(_minutes(form, record) if is_minutes else _notice(form, record)),
             signed_left=signing.recorder(form, signers) if is_minutes else (),
@@ -70,10 +70,6 @@ def _file_name(record: MinutesRecord) -> str:
     kind = {"minutes": "Biên bản", "conclusion_notice": "Thông báo kết luận"}[record.document.kind]
     draft = " (dự thảo)" if record.document.version == 0 else ""
     return f"{kind} {record.meeting.title} {record.meeting.held_on}{draft}"
-
-
-def _lowered(title: str) -> str:
-    return title[:1].lower() + title[1:]
 
 
 # -- minutes
@@ -143,7 +139,7 @@ def _about(meeting: RecordedMeeting) -> str:
         f"phương hướng, nhiệm vụ {the_period(meeting.plan_period)}" if meeting.plan_period else "",
     )
     whole = "; ".join(filter(None, said)) or meeting.title
-    beside = f" (với {meeting.audience})" if meeting.audience else ""
+    beside = f" (với {lowered(meeting.audience)})" if meeting.audience else ""
     return begun(whole) + beside
 
 
@@ -190,4 +186,4 @@ def _notice(form: Style, record: MinutesRecord) -> Iterator[Block]:
 
 
 def _held(meeting: RecordedMeeting) -> str:
-    return f"tại {_lowered(meeting.title)} {the_day(meeting.held_on)}"
+    return f"tại {lowered(meeting.title)} {the_day(meeting.held_on)}"

@@ -45,10 +45,15 @@ def took_part(all_: Sequence[RecordedParticipation]) -> Iterator[Block]:
 def _group(label: str, who: Sequence[RecordedParticipation]) -> Iterator[Block]:
     if not who:
         return
-    heads = sum(one.headcount or 1 for one in who)
-    yield Paragraph(Role.BODY, (Run(f"{label}:", bold=True), Run(f" {heads:02} đại biểu.")))
+    yield Paragraph(Role.BODY, (Run(f"{label}:", bold=True), *_counted(who)))
     for one in who:
         yield plain(Role.ITEM, f"- {ended(_participant(one), '.')}")
+
+
+def _counted(who: Sequence[RecordedParticipation]) -> Iterator[Run]:
+    """Nobody knows how many came for a body of which nobody was named."""
+    if all(one.speaker or one.headcount for one in who):
+        yield Run(f" {sum(one.headcount or 1 for one in who):02} đại biểu.")
 
 
 def _participant(one: RecordedParticipation) -> str:

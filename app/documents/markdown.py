@@ -30,12 +30,12 @@ def _parts(document: Document) -> Iterator[str]:
 
 def _lines(lines: Sequence[Line]) -> str:
     """Each on a line of its own."""
-    return "\\\n".join(_line(one) for one in lines if one.text)
+    return "\\\n".join(_line(one) for one in lines if one.text.strip())
 
 
 def _line(line: Line) -> str:
     bold = {Role.NATION, Role.MOTTO, Role.ISSUER, Role.SIGN_AS, Role.SIGNER, Role.NAME, Role.RECIPIENTS}
-    return _run(Run(line.text, bold=line.role in bold, italic=line.role == Role.PLACE))
+    return _run(Run(line.text.strip(), bold=line.role in bold, italic=line.role == Role.PLACE))
 
 
 def _paragraph(one: Paragraph) -> str:

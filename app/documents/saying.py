@@ -49,3 +49,8 @@ def begun(text: str) -> str:
 def ended(text: str, stop: str) -> str:
     """With that stop and no other."""
     return text.rstrip(" .,;:/") + stop
+
+
+def lowered(text: str) -> str:
+    """Within a sentence; UBND stays UBND."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

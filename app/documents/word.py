@@ -228,6 +228,8 @@ def _spacing(paper: "Paper", style: Style, role: Role) -> None:
         layout.space_before = Pt(SIGNATURE_PT)
     if role == Role.CELL:
         layout.space_before = layout.space_after = Pt(2)
+    if role == Role.MARK:
+        layout.space_after = Pt(6)
     if role == Role.TITLE:
         layout.space_before = Pt(12)
     _plain(paper, _name(role))
