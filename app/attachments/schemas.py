@@ -35,7 +35,8 @@ class AttachmentIn(Schema):
     model_config = ConfigDict(json_schema_extra={"example": examples.ATTACHMENT_IN})
 
     file: File
-    description: Prose | None = None
+    # of a form, the page fills in what stands at each field
+    description: Annotated[Prose | None, Field(examples=[examples.DESCRIPTION])] = None
 
 
 class AttachmentPatch(Schema):

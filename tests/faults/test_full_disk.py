@@ -13,6 +13,7 @@ import httpx
 import psycopg
 import pytest
 
+from app.attachments import sweeping
 from app.settings import Settings
 from tests import postgres
 from tests.conftest import SETTINGS, running
@@ -21,7 +22,7 @@ from tests.faults.conftest import Starter, Stronghold, stronghold
 from tests.faults.counts import many, only_as_proof, tell
 from tests.faults.processes import Mortal
 from tests.faults.writers import Load, settle
-from tests.town import Json, every
+from tests.town import Json, a_meeting, every, made
 
 LARGE = "x" * 50_000
 
@@ -134,6 +135,30 @@ def test_a_full_disk_under_sqlite(small: Path, capsys: pytest.CaptureFixture[str
     database.engine.dispose()
     sound(database.url)
     tell(capsys, f"sqlite, full {len(waits)} times: {author.said(waits)}")
+
+
+def test_a_full_disk_under_the_files_stores_none_by_half(small: Path, tmp_path: Path) -> None:
+    database = stronghold(f"sqlite:///{tmp_path}/minutes.db")
+    sent = {"file": ("a.txt", b"x" * 2_000_000)}
+    with running(Settings(database_url=database.url, attachments=small.as_uri(), **SETTINGS)) as service:
+        secretary = service.client(database.town.keys["secretary"])
+        meeting = a_meeting(secretary, database.town.bodies["party"])
+        path = f"/v1/meetings/{meeting['id']}/attachments"
+        first = made(secretary.post(path, files=sent))
+        for room in (0, 100_000, 1_500_000):
+            fill(small, but=room)
+            told = secretary.post(path, files=sent)
+            assert (told.status_code, told.json()["code"]) == (503, "unavailable")
+            assert secretary.get(f"/v1/attachments/{first['id']}/content").content == sent["file"][1]
+            assert [one["id"] for one in every(secretary, path)] == [first["id"]]
+            free(small)
+        last = made(secretary.post(path, files=sent))
+        store = service.app.state.store
+        assert {one.key for one in store.lying()} == {first["id"], last["id"]}
+        assert list(sweeping.faults(database.engine, store)) == []
+    left = {one.name for one in small.iterdir()}
+    assert left == {first["id"], last["id"]}
+    database.engine.dispose()
 
 
 @only_as_proof
