@@ -3,11 +3,11 @@
 import http.client
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,6 +27,7 @@ NO_ID = "not-a-uuid"
 QUARTER = "2025-Q1"  # closed by the organization that is there
 SECRET = "bimatkhongduocnhaclai"
 JSON_KIND = {"content-type": "application/json"}
+Tried = TypeVar("Tried", bound=Callable[..., None])
 MERGE_PATCH = {"content-type": "application/merge-patch+json"}
 
 
@@ -356,12 +357,18 @@ NOUNS = (
     ),
 )
 RESOURCES = [noun for noun in NOUNS if noun.is_patched]
-every_noun = pytest.mark.parametrize("noun", NOUNS, ids=[one.name for one in NOUNS])
-every_patched = pytest.mark.parametrize("noun", RESOURCES, ids=[one.name for one in RESOURCES])
+
+
+def each(nouns: Sequence[Noun]) -> Callable[[Tried], Tried]:
+    """Every one of them; what is the same for all, in the short form on one of the databases each, by turns."""
+    tried = pytest.mark.parametrize("noun", nouns, ids=[one.name for one in nouns])
+    return lambda test: pytest.mark.in_turn(tried(test))
+
+
+every_noun = each(NOUNS)
+every_patched = each(RESOURCES)
+every_deleted = each([one for one in NOUNS if one.is_deleted])
 a_few = pytest.mark.parametrize("noun", RESOURCES[1:7:2], ids=[one.name for one in RESOURCES[1:7:2]])
-every_deleted = pytest.mark.parametrize(
-    "noun", [one for one in NOUNS if one.is_deleted], ids=[one.name for one in NOUNS if one.is_deleted]
-)
 
 
 @pytest.fixture(scope="module")
@@ -508,6 +515,7 @@ def test_every_problem_is_complete_and_in_the_language_that_is_preferred(
         is_a_problem(ask(headers={"accept-language": "fr, en;q=0.8"}), status, code, "en")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("preferred", "tongue"),
     [
@@ -571,6 +579,7 @@ def test_no_answer_echoes_a_value_that_was_wrong(town: Town, powerful: httpx.Cli
 # -- who may come in, over all operations
 
 
+@pytest.mark.in_turn
 def test_every_operation_asks_who_is_calling(town: Town, operations: list[Operation]) -> None:
     anonymous = town.service.client()
     for one in operations:
@@ -579,6 +588,7 @@ def test_every_operation_asks_who_is_calling(town: Town, operations: list[Operat
         assert answer.headers["www-authenticate"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "key",
     [
@@ -597,6 +607,7 @@ def test_no_key_that_is_not_known_is_let_in(town: Town, key: str) -> None:
     is_a_problem(town.service.client().get("/v1/meetings", headers=headers), 401, "unauthorized")
 
 
+@pytest.mark.in_turn
 def test_who_only_reads_may_write_nothing_anywhere(town: Town, operations: list[Operation]) -> None:
     for one in operations:
         if one.method != "GET":
@@ -628,6 +639,7 @@ def test_what_cannot_stand_under_a_row_that_is_not_there_is_a_404(town: Town, po
     is_a_problem(powerful.put(f"/v1/meetings/{NOBODY}/agenda", json={"items": []}, headers=ANY), 404)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "wrong", [NO_ID, "0", "null", "%20", "'", "1%00", "é", "0199a000-0000-7000-8000-00000000000g"]
 )
@@ -645,6 +657,7 @@ def test_a_malformed_id_in_a_path_is_a_400_that_names_it(
             assert named == set(names)
 
 
+@pytest.mark.in_turn
 def test_an_unknown_query_parameter_is_a_400_that_names_it_on_every_operation(
     powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -668,6 +681,7 @@ def test_an_unknown_query_parameter_is_a_400_that_names_it_on_every_operation(
 # -- methods: HEAD, OPTIONS, 405
 
 
+@pytest.mark.in_turn
 def test_head_is_get_without_a_body_on_every_path(
     powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -712,6 +726,7 @@ def test_options_and_405_tell_all_methods_of_every_path(town: Town, operations: 
 # -- headers of every answer
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("given", ["a", "abc-123_X.y:z", "0" * 100])
 def test_a_request_id_that_is_well_formed_is_echoed(town: Town, given: str) -> None:
     for url in ("/v1/meetings", "/v1/nothing", "/healthz"):
@@ -719,6 +734,7 @@ def test_a_request_id_that_is_well_formed_is_echoed(town: Town, given: str) -> N
         assert answer.headers["x-request-id"] == given
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("given", [None, "", "a b", "0" * 101, "<script>", 'a"b', "Ã©", "a,b"])
 def test_any_other_request_id_is_made_anew(town: Town, given: str | None) -> None:
     headers = [(b"x-request-id", given.encode("latin-1"))] if given is not None else []
@@ -819,6 +835,7 @@ UNREADABLE: dict[str, bytes] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE)
 def test_json_that_cannot_be_read_is_a_400_on_every_operation_with_a_body(
     powerful: httpx.Client, operations: list[Operation], raw: bytes
@@ -843,6 +860,7 @@ WRONG: dict[str, bytes] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("raw", WRONG.values(), ids=WRONG)
 def test_json_that_can_be_read_and_is_wrong_is_a_422_on_every_operation_with_a_body(
     powerful: httpx.Client, operations: list[Operation], raw: bytes
@@ -853,6 +871,7 @@ def test_json_that_can_be_read_and_is_wrong_is_a_422_on_every_operation_with_a_b
             is_a_problem(answer, 422, "validation-error")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "body",
     [
@@ -870,6 +889,7 @@ def test_a_large_body_full_of_faults_is_told_a_hundred_of_them(powerful: httpx.C
     assert len(answer.content) < 100_000
 
 
+@pytest.mark.in_turn
 def test_a_body_that_is_missing_is_refused_in_words(
     powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -881,6 +901,7 @@ def test_a_body_that_is_missing_is_refused_in_words(
             assert [fault["pointer"] for fault in told["errors"]] == ["#"], str(one)
 
 
+@pytest.mark.in_turn
 def test_an_unknown_member_is_a_422_that_points_at_it_on_every_operation_with_a_body(
     powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -947,6 +968,7 @@ def test_a_meeting_whose_members_disagree_twice_is_told_both(town: Town, powerfu
     assert {fault["pointer"] for fault in told["errors"]} == {"#/starts_at", "#/plan_period"}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "kind",
     [
@@ -1016,6 +1038,7 @@ def test_a_body_of_just_the_limit_is_read(town: Town, powerful: httpx.Client) ->
     made(powerful.post("/v1/meetings", content=body + b" " * (1_048_576 - len(body)), headers=JSON_KIND))
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("length", ["-1", "x", "1, 2"])
 def test_a_length_that_is_none_is_no_failure_of_the_service(town: Town, length: str) -> None:
     status, *_ = raw(town, "POST", "/v1/meetings", {"content-length": length, **JSON_KIND}, [])
@@ -1048,6 +1071,7 @@ def raw(
 # -- values: whole numbers, instants, days, texts
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("value", [True, "3", 3.5, "", [], {}, -1, 10**39, 1e30])
 def test_a_whole_number_is_refused_in_any_other_form(
     town: Town, powerful: httpx.Client, value: object
@@ -1074,6 +1098,7 @@ def test_a_whole_number_is_refused_in_any_other_form(
         assert [fault["pointer"] for fault in told["errors"]] == [f"#/{pointer}"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("value", [True, "3", "", [], 1e300, 10**39])
 def test_an_amount_is_refused_in_any_other_form(town: Town, powerful: httpx.Client, value: object) -> None:
     body = {**_task_body(town), "measures": [{"name": "Hộ nghèo", "target": value}]}
@@ -1081,6 +1106,7 @@ def test_an_amount_is_refused_in_any_other_form(town: Town, powerful: httpx.Clie
     assert [fault["pointer"] for fault in told["errors"]] == ["#/measures/0/target"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("value", [1, 0, "true", "yes", [], {}])
 def test_a_truth_is_refused_in_any_other_form(town: Town, powerful: httpx.Client, value: object) -> None:
     body = {"organization_id": town.bodies["office"], "title": "T", "is_primary": value}
@@ -1111,6 +1137,7 @@ INSTANTS = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("value", INSTANTS)
 def test_an_instant_without_its_offset_or_in_any_other_form_is_refused(
     town: Town, powerful: httpx.Client, value: object
@@ -1141,6 +1168,7 @@ def test_an_instant_is_answered_in_utc_to_the_millisecond(
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", row[name])
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "value",
     [
@@ -1201,6 +1229,7 @@ def test_texts_come_back_trimmed_and_in_one_form(town: Town, powerful: httpx.Cli
     assert shown(powerful.get(f"/v1/meetings/{row['id']}"))["summary"] == 'a "b" \\ 👩🏽‍🌾 </script>'
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "text", ["", "   ", "a\u0000b", "a\u0007", "a\tb", "a\u007f", "a\u0085b", "\ufffe", "x" * 501]
 )
@@ -1649,7 +1678,7 @@ def test_a_resource_is_sent_again_once_it_changed(town: Town, noun: Noun) -> Non
     assert client.get(url, headers=tag).status_code == 200
 
 
-@pytest.mark.parametrize("noun", NOUNS[:-1], ids=[one.name for one in NOUNS[:-1]])
+@each(NOUNS[:-1])
 def test_a_list_is_sent_again_once_something_is_made_in_it(town: Town, noun: Noun) -> None:
     client, url = town[noun.who], town.path(noun)
     listed = f"{noun.listed or url}?sort=-created_at"

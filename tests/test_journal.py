@@ -727,6 +727,7 @@ def test_every_write_leaves_exactly_its_events_and_what_is_refused_or_changes_no
         assert desk.names() == expected, f"{answer.request.method} {answer.request.url.path}: {answer.text}"
 
 
+@pytest.mark.in_turn
 def test_the_writes_above_are_all_that_there_are(service: Service) -> None:
     desk, done = Desk(service), set[tuple[str, str]]()
     for area in EVERYWHERE:

@@ -338,6 +338,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("cursor", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("path", ["/v1/meetings", "/v1/changes"])
 def test_what_is_no_cursor_is_a_400(secretary: httpx.Client, path: str, cursor: str) -> None:
@@ -405,6 +406,7 @@ def test_a_cursor_that_somebody_altered_is_never_a_failure_of_the_service(
     assert failed == []
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("path", ["/v1/meetings", "/v1/organizations", "/v1/changes"])
 def test_a_limit_out_of_bounds_is_a_400_that_names_it(secretary: httpx.Client, path: str) -> None:
     most = 500 if path == "/v1/changes" else 200

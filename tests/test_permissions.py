@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from app.settings import Settings
-from tests.conftest import ROOT, SETTINGS, Service, running
+from tests.conftest import PROOF, ROOT, SETTINGS, Service, running
 from tests.permission_matrix import (
     ELEMENTS,
     NAMES,
@@ -32,7 +32,6 @@ from tests.permission_matrix import (
 from tests.permission_town import CLOSED, SYSTEM, Asker, Land, Told, token, unknown
 
 METHODS = ("get", "post", "put", "patch", "delete")
-PROOF = "PROOF" in os.environ
 # How each role is granted: where, on which lines, and what else besides.
 KINDS: dict[str, tuple[Any, ...]] = {"in its own body": ("own",)}
 if PROOF:  # over the commune, and limited to the line of its own; or seeing the whole province besides
@@ -177,6 +176,7 @@ def test_every_operation_has_a_row_and_every_row_an_operation(contract: dict[str
     assert set(TABLE) == set(contract)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_role_gets_in_each_place_what_the_domain_says(
@@ -190,6 +190,7 @@ def test_each_role_gets_in_each_place_what_the_domain_says(
         walk(land, contract[name], told_to(kind, contract[name], row), of_kind(kind))
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", TABLE)
 def test_nothing_is_done_or_shown_without_a_credential(
     land: Land, contract: dict[str, Operation], nobody: Asker, name: str
@@ -329,6 +330,7 @@ def passer_by(service: Service) -> Iterator[Asker]:
         asker.close()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", TABLE)
 def test_without_a_credential_public_meetings_are_shown_where_that_is_set_and_nothing_else(
     land: Land, contract: dict[str, Operation], passer_by: Asker, name: str
@@ -379,6 +381,7 @@ def named(one: Operation, *way: str) -> str:
     return NAMES.get(f"{within}.{member}") or NAMES[member]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", TABLE)
 def test_an_id_in_a_body_that_the_caller_does_not_see_is_as_one_of_nothing(
     land: Land, contract: dict[str, Operation], clerk: Asker, name: str
@@ -438,6 +441,7 @@ def put(body: Json, way: tuple[str, ...], id: str, where: Mapping[str, str]) -> 
     put(elements[-1], way[2:], id, where)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", [name for name in TABLE if name.startswith("list_")])
 def test_an_id_in_a_query_that_the_caller_does_not_see_is_as_one_of_nothing(
     land: Land, contract: dict[str, Operation], clerk: Asker, name: str
@@ -468,6 +472,7 @@ def found(told: Told) -> Json:
 # -- lists in every order, searches, validators, the feed
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", [name for name in TABLE if name.startswith("list_")])
 def test_no_order_filter_or_search_finds_or_counts_what_the_caller_does_not_see(
     land: Land, contract: dict[str, Operation], roles: dict[str, Asker], name: str

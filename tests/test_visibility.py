@@ -123,6 +123,7 @@ MEETINGS: dict[str, tuple[Callable[[httpx.Client, Json], None], set[str]]] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("state", MEETINGS)
 def test_a_meeting_and_all_it_contains_are_seen_by_whom_its_state_allows_and_by_no_way_by_others(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str], state: str

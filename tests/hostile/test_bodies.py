@@ -84,6 +84,7 @@ def test_as_many_reviews_as_one_body_may_bring_are_read(
     assert pointers(answer) == {f"#/items/{len(body['items']) - 1}/comment"}
 
 
+@pytest.mark.in_turn
 def test_more_faults_than_anybody_mends_are_one(powerful: httpx.Client, writes: list[Operation]) -> None:
     raw = corpus.raw({f"m{n}": n for n in range(MOST_VALUES - 1)})
     for one in writes[::11]:

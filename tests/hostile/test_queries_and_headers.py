@@ -60,6 +60,7 @@ def test_every_text_that_is_searched_for_is_answered(powerful: httpx.Client, rea
                 is_lawful(one, answer)
 
 
+@pytest.mark.in_turn
 def test_a_parameter_that_is_repeated_is_a_400_unless_it_is_a_list(
     wire: Wire, reads: list[Operation]
 ) -> None:
@@ -79,6 +80,7 @@ MANY: dict[str, str] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("query", MANY.values(), ids=MANY)
 def test_a_query_of_more_values_than_anybody_asks_for_is_one_fault(
     wire: Wire, reads: list[Operation], query: str
@@ -143,6 +145,7 @@ def test_no_value_of_any_header_is_more_than_a_refusal(wire: Wire, town: Town, d
                     is_a_problem(answer, 401, "unauthorized")
 
 
+@pytest.mark.in_turn
 def test_a_tag_longer_than_the_document_says_is_a_400_that_names_the_header(
     wire: Wire, document: Document
 ) -> None:
@@ -214,6 +217,7 @@ PATHS = (
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 
 
+@pytest.mark.in_turn
 def test_a_path_that_leads_nowhere_is_a_problem(wire: Wire) -> None:
     for number, path in enumerate(PATHS):
         for method in METHODS if PROOF else METHODS[number % 3 :: 3]:
@@ -273,6 +277,7 @@ RAW: dict[str, bytes] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("sent", RAW.values(), ids=RAW)
 def test_what_is_no_http_is_refused_and_the_next_caller_is_served(
     town: Town, powerful: httpx.Client, sent: bytes
