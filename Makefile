@@ -25,8 +25,10 @@ test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on Postgre
 
 proof: export PROOF := 1
 proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (half an hour)
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_permissions.py tests/faults tests/hostile \
-		tests/test_changes_feed.py tests/test_reports.py tests/test_quarter_closing.py $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_permissions.py tests/faults \
+		tests/hostile tests/test_changes_feed.py tests/test_reports.py tests/test_quarter_closing.py \
+		tests/test_contract.py tests/test_visibility.py tests/test_briefings.py tests/test_demo.py \
+		tests/test_pages.py tests/test_lanes_agree.py tests/test_journal.py $(ARGS)
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase

@@ -53,13 +53,13 @@ from app.speeches.models import Speech
 from app.speeches.schemas import SpeechOut
 from app.speeches.vocabulary import SpeechKind
 from app.vocabulary import WorkField
-from tests.conftest import Service
+from tests.conftest import PROOF, Service
 
 Row = TypeVar("Row")
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 MEASURE = ("name", "unit", "target", "achieved", "percent")
 some = settings(
-    max_examples=20,
+    max_examples=40 if PROOF else 10,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
     suppress_health_check=[
