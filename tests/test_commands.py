@@ -107,3 +107,12 @@ def test_a_database_of_a_newer_version_is_left_alone(desk: Desk) -> None:
 
 def test_the_openapi_document_is_printed_as_it_is_served(desk: Desk) -> None:
     assert '"openapi": "3.1.0"' in desk.run("openapi").stdout
+
+
+def test_a_start_loads_nothing_that_only_some_of_them_need() -> None:
+    """Each takes a tenth of a second or more of the second and a half that a start has."""
+    program = "import sys, app.__main__; print(*{'alembic', 'matplotlib', 'app.demo'} & sys.modules.keys())"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == []

@@ -1,5 +1,6 @@
 """Databases whose settings lose nothing, and the service as processes of its own."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from app import upgrading
 from app.db import connect
 from tests import postgres
+from tests.conftest import migrate
 from tests.faults.processes import Mortal, Served
 from tests.town import Town, build
 
@@ -30,7 +32,7 @@ class Stronghold:
 
 
 def stronghold(url: str, server: Mortal | None = None) -> Stronghold:
-    """Migrate it, and build the town."""
+    """Migrate it, where that is not done yet, and build the town."""
     engine = connect(url)
     upgrading.upgrade(engine)
     return Stronghold(url, engine, build(engine), server)
@@ -44,18 +46,28 @@ def mortal() -> Iterator[tuple[Mortal, postgres.Postgres]]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def mortal_template(mortal: tuple[Mortal, postgres.Postgres]) -> str:
+    """Migrated once: to do it anew for each test takes longer than some of them."""
+    _, server = mortal
+    server.create("template_minutes")
+    migrate(server.url("template_minutes"))
+    return "template_minutes"
+
+
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Stronghold]:
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Stronghold]:
+    shutil.copy(sqlite_template, tmp_path / "minutes.db")
     made = stronghold(f"sqlite:///{tmp_path}/minutes.db")
     yield made
     made.engine.dispose()
 
 
 @pytest.fixture
-def postgresql(mortal: tuple[Mortal, postgres.Postgres]) -> Iterator[Stronghold]:
+def postgresql(mortal: tuple[Mortal, postgres.Postgres], mortal_template: str) -> Iterator[Stronghold]:
     running, server = mortal
     name = f"t{time.time_ns()}"
-    server.create(name)
+    server.create(name, mortal_template)
     made = stronghold(server.url(name), running)
     yield made
     made.engine.dispose()
