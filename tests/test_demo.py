@@ -444,4 +444,4 @@ def test_answers_are_shown_as_fresh_data_give_them(fresh: Service, monkeypatch: 
         if each.method == "GET" and named and each.name not in CUT_SHORT:
             assert each.send(client).json() == shown, each.name
             seen += 1
-    assert seen >= len(ids.Noun)
+    assert seen >= len(ids.Noun) - len(CUT_SHORT)

@@ -39,7 +39,7 @@ from app.work import Doing
 router = routes_of("meetings", "conclusion-notices")
 MOVE = "minutes:move"
 Unnoticed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
-Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.SPARE_CONCLUSION_NOTICE}})]
+Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.DRAFT_CONCLUSION_NOTICE}})]
 Signed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.SIGNED_CONCLUSION_NOTICE}})]
 
 

@@ -24,14 +24,15 @@ def make(work: Work, days: Days) -> None:
     last = making.minutes(clerk, ids.BRIEFING)
     making.tell_of_minutes(clerk, last, 1, **submit, effective_on=day)
     making.comment(work, last, 1, **examples.COMMENT_IN)
-    making.minutes(clerk, ids.MONTHLY)
+    for drafted in (ids.MONTHLY, ids.NEXT_BRIEFING):
+        making.minutes(clerk, drafted)
+        making.conclusion_notice(clerk, drafted)
     issued = making.conclusion_notice(clerk, ids.EARLIER_BRIEFING)
     making.tell_of_notice(clerk, issued, 1, **submit, effective_on=submitted)
     making.tell_of_notice(work, issued, 2, transition="sign", effective_on=signed)
     making.tell_of_notice(work, issued, 3, transition="issue", effective_on=signed)
     notice = making.conclusion_notice(clerk, ids.BRIEFING)
     making.tell_of_notice(clerk, notice, 1, **submit, effective_on=day)
-    making.conclusion_notice(clerk, ids.MONTHLY)
 
 
 def _clerk(work: Work) -> Work:

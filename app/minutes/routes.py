@@ -41,7 +41,7 @@ from app.work import Doing
 router = routes_of("meetings", "minutes")
 MOVE = "minutes:move"
 Unminuted = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
-Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.SPARE_MINUTES}})]
+Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.DRAFT_MINUTES}})]
 Signed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.SIGNED_MINUTES}})]
 
 
