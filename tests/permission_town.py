@@ -248,9 +248,9 @@ class Land:
             document = f"{own}/{found[noun]}"
             moved = self.made(host, f"{document}/transitions", {"transition": "submit"})
             found[f"{noun}_transition"] = moved["id"]
-            said = self.made(host, f"{document}/comments", {"text": "Rõ"})
+            comment = self.made(host, f"{document}/comments", {"text": "Rõ"})
             short = "notice" if noun == "conclusion_notice" else noun
-            found[f"{short}_comment"] = said["id"]
+            found[f"{short}_comment"] = comment["id"]
             found[f"{short}_version"] = self._version(noun, found)
         return found
 

@@ -1288,7 +1288,9 @@ def test_what_is_made_is_answered_whole_with_its_place_and_tag(town: Town, noun:
         assert read.json() == row
     else:
         assert read.content == answer.content
-    if noun.name.endswith(("_transition", "_entry")):  # whose ETag is that of the thing that moved
+    if noun.name.endswith(
+        ("_transition", "_entry", "_comment")
+    ):  # whose ETag is that of the thing that moved
         subject = town[noun.who].get(str(answer.request.url).rpartition("/")[0])
         assert version_of(answer) == version_of(subject) == str(subject.json()["version"])
     else:

@@ -256,13 +256,12 @@ moves = facts(
         max_size=2,
     ),
 )
-signers = st.fixed_dictionaries(
-    {
-        "role": st.sampled_from([one.value for one in SignerRole]),
-        "full_name": words,
-        "title": maybe(words),
-        "sign_as": maybe(words),
-    }
+signers = st.builds(
+    lambda role, name, title, form: {"role": role, "full_name": name, "title": title, "sign_as": form},
+    st.sampled_from([one.value for one in SignerRole]),
+    words,
+    maybe(words),
+    maybe(words),
 )
 hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
 minutes = rows(
@@ -608,7 +607,7 @@ def test_minutes_and_a_transition_of_them(
 
 @some
 @given(values=minutes, moved=minutes_moves, comment=comments, version=versions)
-def test_a_conclusion_notice_and_the_facts_about_it(  # noqa: PLR0913, PLR0917  each is drawn
+def test_a_conclusion_notice_and_the_facts_about_it(
     service: Service,
     secretary: httpx.Client,
     values: dict[str, Any],

@@ -49,9 +49,15 @@ class SignerOut(Shown):
 
 
 class DocumentIn(Schema):
-    """What begins a document: nothing but how other systems know it."""
+    """What begins a document; what is printed on it may as well come later."""
 
     external_refs: ExternalRefs = []
+    issuer_symbol: Code | None = None
+    document_date: Day | None = None
+    place: Name | None = None
+    sign_as: Name | None = None
+    signers: Annotated[list[SignerIn], Field(max_length=10)] = []
+    recipients: Annotated[list[Name], Field(max_length=100)] = []
 
 
 class MinutesIn(DocumentIn):
