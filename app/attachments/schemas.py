@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import UploadFile
-from pydantic import MISSING, ConfigDict, Field, WithJsonSchema
+from pydantic import MISSING, AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from app import example_ids as ids
 from app.attachments import examples
@@ -12,9 +12,13 @@ from app.attachments.recognising import MEDIA_TYPES
 from app.attachments.vocabulary import OwnerKind
 from app.forms import LARGEST
 from app.paging import PageQuery
-from app.schema import AnyOf, ExternalRefs, Instant, Name, Prose, ResourceOut, Schema
+from app.schema import AnyOf, ExternalRefs, Instant, Name, Prose, ResourceOut, Schema, known_as
 
-MediaType = Annotated[str, WithJsonSchema({"type": "string", "enum": list(MEDIA_TYPES)})]
+MediaType = Annotated[
+    str,
+    AfterValidator(known_as(MEDIA_TYPES)),
+    WithJsonSchema({"type": "string", "enum": list(MEDIA_TYPES)}),
+]
 File = Annotated[
     UploadFile,
     WithJsonSchema(
