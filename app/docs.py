@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app import tags
 from app.db import SCHEMA
 from app.errors import NotFound, Problem, Unavailable, problems
+from app.openapi_parts import TAGS
 
 PATIENCE = 5  # seconds that the database may take to say that it is ready
 POLICY = (
@@ -52,6 +53,8 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 45rem; margin: 2rem auto
 td, th { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0 }
 </style>"""
 
+OPEN = 4  # of the tags: the resources that the service is for
+
 # The key of the example data is filled in only where the visitor has not entered one of their own.
 INIT = """const ui = SwaggerUIBundle({
   url: "/openapi.json",
@@ -64,9 +67,11 @@ INIT = """const ui = SwaggerUIBundle({
   tryItOutEnabled: true,
   filter: true,
   displayRequestDuration: true,
-  docExpansion: "list",
+  // the four of the service stand open: with all of them open, the page would show only what is in sight
+  docExpansion: "none",
   defaultModelsExpandDepth: 0,
   onComplete: () => {
+    for (const tag of %s) ui.layoutActions.show(["operations-tag", tag], true);
     const key = %s;
     if (key && !ui.authSelectors.authorized().has("ApiKey")) ui.preauthorizeApiKey("ApiKey", key);
   },
@@ -104,7 +109,7 @@ async def docs_page() -> Response:
 
 async def docs_start(request: Request) -> Response:
     key = getattr(request.app.state, "demo_key", None) if _is_at_the_desk(request) else None
-    script = INIT % json.dumps(key).replace("<", "\\u003c")
+    script = INIT % (json.dumps(list(TAGS)[:OPEN]), json.dumps(key).replace("<", "\\u003c"))
     return Response(script, media_type="text/javascript", headers={**GUARDED, "Cache-Control": "no-store"})
 
 
