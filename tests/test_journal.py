@@ -684,12 +684,14 @@ def attachments(desk: Desk) -> Iterator[Written]:
     meeting = a_meeting(to, desk.body["party"], agenda_items=[{"title": "Mục"}])
     items = every(to, f"/v1/meetings/{meeting['id']}/agenda-items")
     entry = move(to, a_task(to, desk.body["party"], front), "issue")
+    minutes = made(to.post(f"/v1/meetings/{meeting['id']}/minutes", json={}))
     desk.news()
     file = {"file": ("a.pdf", files.PDF)}
     for who, path in (
         (to, f"/v1/meetings/{meeting['id']}"),
         (to, f"/v1/agenda-items/{items[0]['id']}"),
         (reporter, f"/v1/task-entries/{entry['id']}"),
+        (to, f"/v1/minutes/{minutes['id']}"),
     ):
         yield who.post(f"{path}/attachments", files={"file": ("a.pdf", b"nothing")}), []
         sent = who.post(f"{path}/attachments", files=file, data={"description": "Bản chụp"})

@@ -9,6 +9,7 @@ from app import example_ids as ids
 from app.attachments import attaching
 from app.attachments.downloading import download
 from app.attachments.queries import ATTACHMENTS
+from app.attachments.recognising import MEDIA_TYPES
 from app.attachments.schemas import AttachmentIn, AttachmentList, AttachmentOut, AttachmentPatch
 from app.attachments.storing import Storing
 from app.attachments.vocabulary import OwnerKind
@@ -30,7 +31,10 @@ Reported = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.TASK_ENT
 GONE: dict[int | str, dict[str, Any]] = {410: {"description": "It was removed."}}
 BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}}
 CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The bytes, as they were sent.", "content": {"application/octet-stream": BINARY}}
+    200: {
+        "description": "The bytes, as they were sent, and as what they were recognised.",
+        "content": dict.fromkeys(("application/octet-stream", *MEDIA_TYPES), BINARY),
+    }
 }
 
 

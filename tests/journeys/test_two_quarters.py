@@ -302,7 +302,7 @@ def the_third_quarter_is_reviewed_and_closed(commune: Commune) -> None:
     refused(commune.secretary.post(signing, json={"transition": "sign"}), 403, "forbidden")
     made(commune.callers["approver"].post(signing, json={"transition": "sign"}))
     assert made(commune.moves("third", "close", effective_on="2025-10-02"))["warnings"] == []
-    refused(commune.reviews("third"), 409, "conflict")
+    refused(commune.reviews("third"), 409, "minutes-locked")
 
 
 # -- the work of quarter IV
