@@ -389,7 +389,7 @@ def what_was_issued_is_cancelled_and_never_deleted(commune: Commune) -> None:
     a_task(commune, "a slip of the pen", None, quarter="2025-Q4")
     assert commune.secretary.delete(commune.of("a slip of the pen"), headers=ANY).status_code == 204
     refused(commune.secretary.get(commune.of("a slip of the pen")), 404, "not-found")
-    refused(commune.secretary.delete(commune.at("third"), headers=ANY), 409, "blocked")
+    refused(commune.secretary.delete(commune.at("third"), headers=ANY), 409, "minutes-locked")
 
 
 # -- the briefing of quarter IV
