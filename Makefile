@@ -24,7 +24,7 @@ test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on Postgre
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 proof: export PROOF := 1
-proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (half an hour)
+proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (an hour)
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_permissions.py tests/faults \
 		tests/hostile tests/test_changes_feed.py tests/test_reports.py tests/test_quarter_closing.py \
 		tests/test_contract.py tests/test_visibility.py tests/test_briefings.py tests/test_demo.py \
