@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 from app import paging, reading, tags
 from app.actor import Actor, Breadth
 from app.db import today
-from app.errors import Forbidden, NotFound, Unauthorized
+from app.errors import Forbidden, NotFound, Problem, Unauthorized
 from app.lanes import Lane, Rows
 from app.paging import PageQuery
 from app.prepared import Statement
@@ -96,11 +96,14 @@ class Reader:
 
     def need(self, permission: str) -> None:
         """For what is shown beside the noun itself: the caller's key may have been narrowed, or be none."""
-        if self.actor.allows(permission):
-            return
+        if not self.actor.allows(permission):
+            raise self.without(permission)
+
+    def without(self, permission: str) -> Problem:
+        """What a caller is told who lacks it: to show a credential, who has none."""
         if self.actor.principal_id is None:
-            raise Unauthorized(headers={"WWW-Authenticate": Unauthorized.CHALLENGE})
-        raise Forbidden.without(permission)
+            return Unauthorized(headers={"WWW-Authenticate": Unauthorized.CHALLENGE})
+        return Forbidden.without(permission)
 
     async def fetch(
         self, statement: Statement, given: dict[str, Any], permission: str, *, heavy: bool = False

@@ -160,6 +160,12 @@ def _minutes(shows: str = "") -> tuple[Row]:
     return (Row("minuted", {EVERYONE: SEES_MINUTES}, shows=shows, no_key=MINUTES_OF_NO_KEY),)
 
 
+def _minutes_drafted() -> tuple[Row]:
+    """What a draft records is shown at the host alone; who has no key is told to show one."""
+    no_key = MINUTES_OF_NO_KEY.replace("ok", "401")
+    return (Row("minuted", {EVERYONE: KEEPS_MINUTES}, no_key=no_key),)
+
+
 def _minutes_moved(by: str, transition: str, state: str) -> Row:
     """`secretary` (drafts) or `approver` (signs), of the meeting's host; the other one looks on."""
     answers = {by: KEEPS_MINUTES, "secretary approver": ONLY_SEES_MINUTES}
@@ -367,6 +373,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "create_task_entry_attachment": (
         Row("entry", {"secretary": ISSUES_ENTRY, "reporter": REPORTS_ENTRY}, _attached, "assigned"),
     ),
+    "get_minutes_record": _minutes_drafted(),
+    "get_conclusion_notice_record": _minutes_drafted(),
     "list_minutes_attachments": _minutes("attachment"),
     "create_minutes_attachment": (
         Row("minuted", {"secretary": KEEPS_MINUTES, "reporter": ONLY_SEES_MINUTES}, _attached, "in_review"),

@@ -1,16 +1,10 @@
 """The record of a meeting holds all that it recorded, and is read in as many statements however much that is."""
 
-from typing import Any
-from uuid import UUID
-
 import httpx
 import pytest
-from sqlalchemy.orm import Session
 
-from app.meetings.models import Meeting
 from app.minutes.chaining import canonical
-from app.minutes.collecting import collect
-from app.minutes.record import MinutesRecord, RecordedDocument
+from app.minutes.record import MinutesRecord
 from tests.conftest import Service
 from tests.test_statements import counted
 from tests.town import Json, a_meeting, a_task, made, move, shown
@@ -30,17 +24,16 @@ UNTOLD = {
 }
 
 
-def a_document(kind: str = "minutes", version: int = 1, **more: Any) -> RecordedDocument:
-    known = {"number": 5, "symbol": "05-BB/ĐU", "date": "2025-09-05", "place": "Hòa An", "change_note": None}
-    signers = [{"role": "chair", "full_name": "Người chair", "title": "Bí thư", "sign_as": "T/M"}]
-    lists = {"signers": signers, "recipients": ["Như trên", "Lưu VP"]}
-    said = {"id": UUID(int=7), "kind": kind, "version": version, **known, **lists, **more}
-    return RecordedDocument.model_validate(said)
-
-
 def collected(service: Service, meeting: Json, kind: str = "minutes") -> MinutesRecord:
-    with Session(service.engine) as db:
-        return collect(db, db.get_one(Meeting, UUID(meeting["id"])), a_document(kind))
+    """As whoever reads at the host sees it, in draft."""
+    secretary = service.as_("secretary")
+    path = {"minutes": "minutes", "conclusion_notice": "conclusion-notice"}[kind]
+    there = secretary.get(f"/v1/meetings/{meeting['id']}/{path}")
+    draft = shown(there) if there.is_success else made(secretary.post(there.request.url.path, json={}))
+    several = {"minutes": "minutes", "conclusion_notice": "conclusion-notices"}[kind]
+    answer = secretary.get(f"/v1/{several}/{draft['id']}/record")
+    assert answer.is_success, answer.text
+    return MinutesRecord.model_validate_json(answer.content)
 
 
 @pytest.fixture(scope="module")
@@ -205,13 +198,15 @@ def test_what_is_recorded_is_written_down_and_read_back_as_the_same(
     assert canonical(MinutesRecord.model_validate_json(content)) == content
 
 
-def test_a_long_meeting_is_read_in_as_many_statements_as_an_empty_one(
+def test_a_long_meeting_is_read_by_one_statement_as_an_empty_one_is(
     service: Service, secretary: httpx.Client
 ) -> None:
-    costs = []
     for number in (1, 6):
         meeting = a_whole_meeting(service, secretary, number)
+        assert len(collected(service, meeting).speeches) == number
+        draft = shown(secretary.get(f"/v1/meetings/{meeting['id']}/minutes"))
         with counted(service) as seen:
-            assert len(collected(service, meeting).speeches) == number
-        costs.append(len(seen["write"]))
-    assert costs == [12, 12]  # the meeting itself, eight kinds of rows, two of names, and what stands above
+            shown(secretary.get(f"/v1/minutes/{draft['id']}/record"))
+            printed = secretary.get(f"/v1/meetings/{meeting['id']}/minutes", params={"format": "markdown"})
+            assert printed.is_success
+        assert (len(seen["read"]), seen["write"]) == (4, [])  # for each, the caller and the record

@@ -121,6 +121,31 @@ def test_what_is_printed_is_written_while_it_is_a_draft_sent_back_or_amended(des
 
 
 @both
+def test_its_record_is_the_draft_until_it_is_signed_and_then_what_was_signed_to_the_byte(
+    desk: Desk, noun: str
+) -> None:
+    document = desk.begun(noun)
+    path = f"{NOUNS[noun][0]}/{document['id']}/record"
+    draft = desk.secretary.get(path)
+    assert (shown(draft)["form"], shown(draft)["document"]["version"]) == ("minutes-record/1", 0)
+    assert [one["text"] for one in shown(draft)["directives"]] == ["Bám sát cơ sở"]
+    assert desk.secretary.get(path, headers={"if-none-match": draft.headers["etag"]}).status_code == 304
+    signed = desk.moved(noun, document, "submit", "sign")
+    (version,) = desk.versions(noun, document)
+    record = desk.secretary.get(path, headers={"accept-encoding": "identity"})  # packed, its tag is weak
+    assert record.text == version["content"]
+    assert record.headers["etag"] == f'"{signed["sha256"]}"'
+    assert hashlib.sha256(record.content).hexdigest() == signed["sha256"]
+    assert desk.secretary.get(path, headers={"if-none-match": record.headers["etag"]}).status_code == 304
+    assert desk.secretary.get(path, params={"version": 1}).content == record.content
+    assert shown(desk.secretary.get(path, params={"version": 0}))["document"]["version"] == 0
+    missing = desk.secretary.get(path, params={"version": 2})
+    assert (missing.status_code, missing.json()["errors"][0]["parameter"]) == (404, "version")
+    desk.moved(noun, document, "open_amendment")
+    assert shown(desk.secretary.get(path))["document"]["change_note"] == "Lý do"
+
+
+@both
 def test_what_cannot_be_printed_is_refused_at_its_place(desk: Desk, noun: str) -> None:
     one = f"{NOUNS[noun][0]}/{desk.begun(noun)['id']}"
     said = {"signers": [{"role": "nobody", "full_name": " "}], "recipients": None, "symbol": "01-BB/ĐU"}

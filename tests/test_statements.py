@@ -561,7 +561,7 @@ COSTS = {
             ("PATCH", "", 5),
             ("POST", " comment", 7),
             ("submit", "", 10),
-            ("sign", "", 33 if called == "minutes" else 28),  # a notice records less
+            ("sign", "", 22),
             ("DELETE", "", 7),
         )
     },

@@ -5,25 +5,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-import anyio.to_thread
 from fastapi import Path, Query, Response
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app import example_ids as ids
 from app import tags
-from app.audience import Ancestor
 from app.documents.answering import LAYOUT
 from app.documents.formats import DocumentFormat, file, wanted
+from app.documents.queries import heading
 from app.documents.reporting import Figures, reported
 from app.documents.routes import FILES
 from app.documents.schemas import QuarterAsked
 from app.http import routes_of
-from app.minutes.record import Body, Host
-from app.organizations.models import Organization
+from app.minutes.record import Host
 from app.quarter import Quarter
 from app.quarterly_tasks.counts import Facet, Side
-from app.reader import Looking, Reader, answer
+from app.reader import Looking, answer
 from app.reports import queries
 from app.reports.answering import PERMISSION, Inquiry, times, told, where
 from app.reports.queries import Question
@@ -74,8 +70,12 @@ async def get_quarter(quarter: Present, asked: Annotated[QuarterAsked, Query()],
         return same
     by_lead = queries.quarterly_tasks(question._replace(side=Side.LEAD), look.lane.dialect)
     rows = await look.fetch(by_lead, given, PERMISSION, heavy=replay)
-    host = await anyio.to_thread.run_sync(_host, look, asked.organization_id)
-    figures = Figures(host, json.loads(body), _below(json.loads(rows[0][0]), asked.organization_id))
+    ((above,),) = await look.fetch(heading(look.lane.dialect), given, PERMISSION)
+    figures = Figures(
+        Host.model_validate_json(above),
+        json.loads(body),
+        _below(json.loads(rows[0][0]), asked.organization_id),
+    )
     press: Press = look.request.app.state.press
     content, name = await press.made(kind, partial(reported, figures, asked.style))
     return file(content, kind, name, printed)
@@ -93,24 +93,3 @@ def _below(report: Json, organization_id: UUID) -> list[Any]:
     """The bodies right below it that lead anything, each with all below itself."""
     rows = [one for one in report["items"] if one["parent_id"] == str(organization_id)]
     return [one for one in rows if one["cells"]["total"]]
-
-
-def _host(look: Reader, organization_id: UUID) -> Host:
-    """Whose report it is, which the caller is known to see; with what stands above it, the nearest first."""
-    with Session(look.request.app.state.engine) as db:
-        above = select(Organization).join(Ancestor, Ancestor.ancestor_id == Organization.id)
-        known = {one.id: one for one in db.scalars(above.where(Ancestor.organization_id == organization_id))}
-        line, at = list[Body](), known[organization_id].parent_id
-        while at is not None:
-            line.append(Body.model_validate(known[at]))
-            at = known[at].parent_id
-        host = known[organization_id]
-        return Host(
-            id=host.id,
-            name=host.name,
-            short_name=host.short_name,
-            kind=host.kind,
-            line=host.line,
-            level=host.level,
-            above=line,
-        )

@@ -1,20 +1,52 @@
-"""The signed versions of a document, found by their number."""
+"""The record of a document by one statement: a version as it was signed, or the draft as things stand."""
 
-from app.meetings.models import MeetingAudience
-from app.minutes.models import MinutesVersion
-from app.minutes.schemas import WholeMinutesVersionOut
-from app.reading import Reading, ToAudience
+from functools import lru_cache
+from typing import Any
 
-NUMBERED_VERSIONS = Reading(
-    MinutesVersion,
-    WholeMinutesVersionOut,
-    path="/v1/minutes-versions",
-    area="meetings",
-    visible=ToAudience(MeetingAudience, MinutesVersion.meeting_id),
-    governed_by=MinutesVersion.host_id,
-    by={
-        "minutes_id": MinutesVersion.minutes_id,
-        "conclusion_notice_id": MinutesVersion.conclusion_notice_id,
-        "number": MinutesVersion.number,
-    },
-)
+from sqlalchemy import Dialect, Integer, bindparam, case, func, null, or_, select
+
+from app.actor import Breadth
+from app.audience import covered
+from app.meetings.models import Meeting
+from app.minutes.collecting import all_of, host
+from app.minutes.models import Document, Minutes, MinutesVersion
+from app.minutes.vocabulary import IN_FORCE
+from app.prepared import Statement, written
+from app.reading import Reading
+from app.sql import as_text, constant, whole
+from app.types import Id
+
+
+@lru_cache
+def record(of: Reading[Any], by: str, breadth: Breadth, dialect: Dialect) -> Statement:
+    """The `version` of the document of which this member has the value `key`.
+
+    Where that is null, the one in force, else the draft. Gives the number, then what was signed and its hash,
+    or what was collected of a draft, and whether the caller stands at its host.
+    """
+    document: type[Document] = of.row
+    its = MinutesVersion.minutes_id if document is Minutes else MinutesVersion.conclusion_notice_id
+    is_in_force = or_(*(document.status == constant(status) for status in IN_FORCE))
+    in_force = case((is_in_force, func.coalesce(document.current_version, whole(0))), else_=whole(0))
+    number = func.coalesce(bindparam("version", type_=Integer()), in_force)
+    drafted = case((number == whole(0), all_of(document)), else_=null())
+    found = (
+        select(
+            number,
+            MinutesVersion.content,
+            MinutesVersion.sha256,
+            drafted,
+            covered(of.governed_by, "may", breadth.may),
+        )
+        .select_from(document)
+        .join(Meeting, Meeting.id == document.meeting_id)
+        .outerjoin(MinutesVersion, (its == document.id) & (MinutesVersion.number == number))
+        .where(getattr(document, by) == bindparam("key", type_=Id()), of.visible.to(breadth))
+    )
+    return written(found, dialect)
+
+
+@lru_cache
+def heading(dialect: Dialect) -> Statement:
+    """An organization that the caller is known to see, with what stands above it, as JSON."""
+    return written(select(as_text(host(bindparam("organization_id", type_=Id())))), dialect)

@@ -3,17 +3,19 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
-from app.documents.answering import answered
+from app import example_ids as ids
+from app.documents.answering import answered, recorded
 from app.documents.formats import KINDS, DocumentFormat
-from app.documents.schemas import DocumentAsked
+from app.documents.schemas import DocumentAsked, RecordAsked, RecordOut
 from app.http import routes_of
 from app.minutes.queries import CONCLUSION_NOTICES, MINUTES
 from app.minutes.schemas import ConclusionNoticeOut, MinutesOut
 from app.reader import Looking
 
 router = routes_of("meetings", "minutes")
+Drafted = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.DRAFT_MINUTES}})]
 BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": 2**31 - 1}}
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -52,3 +54,31 @@ async def get_meeting_conclusion_notice(
     By `Accept` or `format`; 406 where `Accept` names none of these. Form, hash and draft as with the minutes.
     """
     return await answered(look, CONCLUSION_NOTICES, meeting_id, asked)
+
+
+@router.get("/v1/minutes/{minutes_id}/record", response_model=RecordOut)
+async def get_minutes_record(
+    minutes_id: Drafted, asked: Annotated[RecordAsked, Query()], look: Looking
+) -> Response:
+    """What the minutes record: the whole meeting, each body and person by the name it had.
+
+    As it was signed, to the byte, and its ETag is the SHA-256; or the draft as things stand, which is shown
+    to those who may read at the host itself (403 for all others). A version that is not there is a 404.
+    The form is published as `/schemas/minutes-record/1`.
+    """
+    return await recorded(look, MINUTES, minutes_id, asked.version)
+
+
+@router.get(
+    "/v1/conclusion-notices/{conclusion_notice_id}/record",
+    response_model=RecordOut,
+    tags=["conclusion-notices"],
+)
+async def get_conclusion_notice_record(
+    conclusion_notice_id: UUID, asked: Annotated[RecordAsked, Query()], look: Looking
+) -> Response:
+    """What the notice records: what was directed and concluded, and the tasks that were set.
+
+    As it was signed, to the byte, or the draft; as with the minutes.
+    """
+    return await recorded(look, CONCLUSION_NOTICES, conclusion_notice_id, asked.version)

@@ -105,9 +105,21 @@ _LINK: Json = {
     "key_id": "CixQZEq6iXqjslz1qMnvIL33USxHJbgD_lY9E__mMr8",
 }
 LINK: Json = {"link": _LINK, "jws": f"eyJhbGciOiJFZDI1NTE5In0..{'A' * 86}"}
+RECORD: Json = {  # whole, it would fill pages
+    "form": "minutes-record/1",
+    "document": {"id": ids.DRAFT_MINUTES, "kind": "minutes", "version": 0},
+    "meeting": {"id": ids.NEXT_BRIEFING},
+    "participations": [],
+    "agenda_items": [],
+    "speeches": [],
+    "findings": [],
+    "directives": [],
+    "reviews": [],
+    "quarterly_tasks": [],
+}
 PROOF: Json = {
     "form": "minutes-proof/1",
-    "record": {"form": "minutes-record/1", "speeches": []},
+    "record": RECORD,
     "chain": [LINK],
     "keys": [
         {

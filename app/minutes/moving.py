@@ -96,7 +96,7 @@ def move(
         values |= changes(work, meeting, document, asked)
     signed = asked.transition in SIGNING
     if signed:
-        values |= signing.sign(work, meeting, document, day, version_id or new_id())
+        values |= signing.sign(work, document, day, version_id or new_id())
     work.change(document, MINUTES_EVENTS[asked.transition], **values)
     signing.lock(work, meeting, document)
     return {

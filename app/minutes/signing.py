@@ -5,88 +5,36 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import update
 
-from app.meetings.models import Meeting, Participation
-from app.meetings.vocabulary import ParticipationRole
-from app.minutes import numbering
+from app.meetings.models import Meeting
+from app.minutes import numbering, recording
 from app.minutes.chaining import add_link, canonical
-from app.minutes.collecting import collect
 from app.minutes.models import Document, Minutes, MinutesVersion
-from app.minutes.record import RecordedDocument, Signer
-from app.minutes.vocabulary import IN_FORCE, DocumentKind, SignerRole
+from app.minutes.vocabulary import IN_FORCE, DocumentKind
 from app.organizations.models import Organization
 from app.schema import refuse
-from app.speakers.models import Speaker
-from app.types import JsonList
 from app.work import Work
 
-MOST_SIGNERS = 10
 LOCKS = {
     DocumentKind.MINUTES: "locked_by_minutes_id",
     DocumentKind.CONCLUSION_NOTICE: "locked_by_notice_id",
 }
 
 
-def sign(work: Work, meeting: Meeting, document: Document, day: date, id: UUID) -> Mapping[str, Any]:
+def sign(work: Work, document: Document, day: date, id: UUID) -> Mapping[str, Any]:
     """Keep the version that is signed, by this id; answers the members that it gives the document.
 
     A number is drawn once, and kept by every amendment.
     """
     values = _numbered(work, document, day)
     values["current_version"] = (document.current_version or 0) + 1
+    found = recording.collect(work, document)
     if not document.signers:
-        values["signers"] = of_the_meeting(work.db, meeting)
-    record = collect(work.db, meeting, described(document, values))
-    values["sha256"] = _kept(work, document, id, values["current_version"], canonical(record))
+        values["signers"] = recording.of_the_meeting(found)
+    content = canonical(recording.record(found, values))
+    values["sha256"] = _kept(work, document, id, values["current_version"], content)
     return values
-
-
-def described(document: Document, values: Mapping[str, Any]) -> RecordedDocument:
-    """The document as its record has it, with these values in the place of its own; a draft is version 0."""
-
-    def of(name: str) -> Any:  # whichever member is asked for
-        return values[name] if name in values else getattr(document, name)
-
-    return RecordedDocument.model_validate(
-        {
-            "id": document.id,
-            "kind": document.KIND.value,
-            "version": values.get("current_version", 0),
-            "number": of("document_number"),
-            "symbol": of("symbol"),
-            "date": of("document_date"),
-            "place": of("place"),
-            "signers": [_in_its_form(one, of("sign_as")) for one in of("signers")],
-            "recipients": of("recipients"),
-            "change_note": of("change_note"),
-        }
-    )
-
-
-def of_the_meeting(db: Session, meeting: Meeting) -> JsonList:
-    """Who signs where nobody is named: the secretary who recorded it, and who was in the chair."""
-    roles = {
-        ParticipationRole.SECRETARY: SignerRole.RECORDER,
-        ParticipationRole.CHAIR: SignerRole.CHAIR,
-    }
-    came = select(Participation, Speaker.full_name).join(Speaker, Speaker.id == Participation.speaker_id)
-    there = Participation.meeting_id == meeting.id, Participation.role.in_(roles)
-    rows = db.execute(came.where(*there).order_by(Participation.id)).all()
-    found = [
-        {"role": roles[one.role].value, "full_name": name, "title": one.title_snapshot, "sign_as": None}
-        for one, name in rows
-    ]
-    return sorted(found, key=lambda one: one["role"] != SignerRole.RECORDER)[:MOST_SIGNERS]
-
-
-def _in_its_form(signer: Mapping[str, Any], sign_as: str | None) -> Signer:
-    """Who recorded signs in no other's name."""
-    own = signer["sign_as"]
-    return Signer(
-        **{**signer, "sign_as": own or (None if signer["role"] == SignerRole.RECORDER else sign_as)}
-    )
 
 
 def _kept(work: Work, document: Document, id: UUID, number: int, content: bytes) -> str:
