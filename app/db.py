@@ -38,7 +38,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SCHEMA = "0010"  # the migration that this code was written for
+SCHEMA = "0011"  # the migration that this code was written for
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 HOLDS = "holds"  # of a column: the nouns whose ids it holds, where no foreign key can say it
 TRIES = 4  # of a transaction that PostgreSQL gave up for another's sake

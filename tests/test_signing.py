@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -520,6 +521,34 @@ def test_the_database_itself_refuses_to_change_what_is_signed(desk: Desk, noun: 
     passed = [one for one in tries if _runs(service, one)]
     assert passed == []
     assert not _runs(service, f"SELECT 1 FROM nowhere WHERE {here}")  # it tells what fails
+
+
+def test_sql_beside_a_signature_waits_for_it_and_the_signature_for_that(desk: Desk) -> None:
+    if desk.service.database == "sqlite":
+        pytest.skip("it has one writer")
+    meeting = desk.meeting()
+    document = desk.begun("minutes", meeting)
+    desk.moved("minutes", document, "submit")
+    here, engine = f"meeting_id = '{meeting['id']}'", desk.service.engine
+    write = text(_copy(desk, "directives", here))
+    with ThreadPoolExecutor(1) as beside:
+        with engine.connect() as signing:  # as a signature that is being given
+            lock = "UPDATE meetings SET locked_by_minutes_id = :by WHERE id = :id"
+            signing.execute(text(lock), {"by": document["id"], "id": meeting["id"]})
+            written = beside.submit(_runs, desk.service, write.text)
+            with pytest.raises(TimeoutError):
+                written.result(timeout=0.5)
+            signing.commit()
+        assert not written.result(timeout=10)
+        with engine.begin() as connection:
+            connection.execute(text(lock), {"by": None, "id": meeting["id"]})
+        with engine.connect() as writing:
+            writing.execute(write)
+            signed = beside.submit(desk.told, "minutes", document, "sign")
+            with pytest.raises(TimeoutError):
+                signed.result(timeout=0.5)
+            writing.rollback()
+        assert signed.result(timeout=10).status_code == 201
 
 
 def _copy(desk: Desk, table: str, here: str) -> str:
