@@ -88,11 +88,15 @@ def revalue(connection: Connection, table: str, constraint: str, column: str, va
     written = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"
     sql = str(connection.execute(text(written), {"table": table}).scalar_one())
     old = re.compile(rf"CONSTRAINT {constraint} CHECK \({column} IN \([^)]*\)\)")
+    sql, found = old.subn(check, sql)
+    if found != 1:
+        message = f"{table} has no {constraint} over {column}"
+        raise RuntimeError(message)
     number = int(connection.execute(text("PRAGMA schema_version")).scalar_one())
     connection.execute(text("PRAGMA writable_schema=ON"))
     connection.execute(
         text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = :table"),
-        {"sql": old.sub(check, sql), "table": table},
+        {"sql": sql, "table": table},
     )
     connection.execute(text(f"PRAGMA schema_version={number + 1}"))
     connection.execute(text("PRAGMA writable_schema=OFF"))

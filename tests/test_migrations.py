@@ -12,14 +12,14 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Text, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from app.actor import SYSTEM
 from app.attachments.storing import Store
 from app.checking import faults
 from app.db import SCHEMA, Base, connect
 from app.demo.loading import load
-from app.upgrading import LOCK_NOT_AVAILABLE, MIGRATIONS, current, rebuilding, upgrade
+from app.upgrading import LOCK_NOT_AVAILABLE, MIGRATIONS, current, rebuilding, revalue, upgrade
 from app.work import at_the_desk
 from tests import postgres
 from tests.town import build
@@ -121,6 +121,13 @@ def test_a_migration_that_leaves_a_row_without_its_parent_is_undone(empty: Engin
     with pytest.raises(refused), rebuilding(empty) as connection:
         connection.execute(text("DELETE FROM organizations WHERE parent_id IS NULL"))
     assert contents(empty) == before
+
+
+def test_a_vocabulary_that_is_not_where_a_migration_looks_for_it_is_no_silent_miss(empty: Engine) -> None:
+    upgrade(empty)
+    refused = (RuntimeError, ProgrammingError)
+    with pytest.raises(refused, match="ck_meetings_nothing"), rebuilding(empty) as connection:
+        revalue(connection, "meetings", "ck_meetings_nothing", "status", ["planned"])
 
 
 def test_a_migration_that_cannot_have_a_table_gives_up_soon_and_is_tried_again(
