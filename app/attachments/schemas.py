@@ -13,6 +13,7 @@ from app.attachments.vocabulary import OwnerKind
 from app.forms import LARGEST
 from app.paging import PageQuery
 from app.schema import AnyOf, ExternalRefs, Instant, Name, Prose, ResourceOut, Schema, known_as
+from app.types import Json
 
 MediaType = Annotated[
     str,
@@ -33,14 +34,21 @@ File = Annotated[
 ]
 
 
+def _blank_or_more(schema: Json) -> None:
+    text, _ = schema["anyOf"]  # or null
+    text.pop("minLength")
+
+
 class AttachmentIn(Schema):
     """A file, as a form sends it."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.ATTACHMENT_IN})
 
     file: File
-    # of a form, the page fills in what stands at each field
-    description: Annotated[Prose | None, Field(examples=[examples.DESCRIPTION])] = None
+    # of a form, the page fills in what stands at each field, and sends what is left blank as empty
+    description: Annotated[
+        Prose | None, Field(examples=[examples.DESCRIPTION], json_schema_extra=_blank_or_more)
+    ] = None
 
 
 class AttachmentPatch(Schema):

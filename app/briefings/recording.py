@@ -182,7 +182,7 @@ def put_findings(doc: Document) -> None:
 
     _put_listed(doc, "findings", Finding, values, record_finding, rewrite_finding)
     for n in later:
-        row = doc.rows["findings"].get(said[n].external_id)
+        row = doc.rows.get("findings", {}).get(said[n].external_id)  # none, where something is wrong with it
         if isinstance(row, Finding):
             with doc.problems.at(f"findings/{n}"):
                 explained: Values = {"cause_of_id": doc.link("findings", said[n].cause_of, "cause_of")}
