@@ -371,6 +371,10 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "create_minutes_attachment": (
         Row("minuted", {"secretary": KEEPS_MINUTES, "reporter": ONLY_SEES_MINUTES}, _attached, "in_review"),
     ),
+    "list_conclusion_notice_attachments": _minutes("notice_attachment"),
+    "create_conclusion_notice_attachment": (
+        Row("minuted", {"secretary": KEEPS_MINUTES, "reporter": ONLY_SEES_MINUTES}, _attached, "in_review"),
+    ),
     "get_attachment": (*_meeting(), *_task("entry", SEES_ENTRY)),
     "get_attachment_content": (*_meeting(), *_task("entry", SEES_ENTRY)),
     "update_attachment": _keeps_files(_described),

@@ -137,7 +137,10 @@ class Land:
             self._attach(_host(place), item, "agenda_item")
             found["item_attachment"] = item["attachment"]
         for place, found in self.at["minuted"].items():
+            notice = dict(found)
+            self._attach(_host(place), notice, "conclusion_notice")
             self._attach(_host(place), found, "minutes")
+            found["notice_attachment"] = notice["attachment"]
         for place, found in self.at["entry"].items():
             self._attach(place if place in BODIES else "sibling", found, "task_entry")
 
@@ -146,6 +149,7 @@ class Land:
             "meeting": "meetings",
             "agenda_item": "agenda-items",
             "minutes": "minutes",
+            "conclusion_notice": "conclusion-notices",
             "task_entry": "task-entries",
         }
         path = f"/v1/{paths[noun]}/{found[noun]}/attachments"

@@ -1,4 +1,4 @@
-"""Files beside meetings, agenda items, entries and minutes: sent, found, downloaded, removed, refused."""
+"""Files beside meetings, agenda items, entries, minutes and notices: sent, found, downloaded, removed, refused."""
 
 import hashlib
 import io
@@ -17,6 +17,7 @@ from app import checking
 from app.attachments import sweeping
 from app.attachments.naming import disposition
 from app.attachments.storing import Store
+from app.attachments.vocabulary import OwnerKind
 from app.db import new_id
 from app.settings import Settings
 from tests import files
@@ -147,14 +148,17 @@ def test_everything_that_owns_files_lists_its_own(
     (item,) = every(secretary, f"/v1/meetings/{meeting['id']}/agenda-items")
     move(secretary, meeting, "hold")
     minutes = made(secretary.post(f"/v1/meetings/{meeting['id']}/minutes", json={}))
+    notice = made(secretary.post(f"/v1/meetings/{meeting['id']}/conclusion-notice", json={}))
     task = a_task(secretary, party, party)
     entry = move(secretary, task, "issue")
     owners = {
         "meeting": of("meetings", meeting),
         "agenda_item": of("agenda-items", item),
         "minutes": of("minutes", minutes),
+        "conclusion_notice": of("conclusion-notices", notice),
         "task_entry": of("task-entries", entry),
     }
+    assert owners.keys() == {one.value for one in OwnerKind}
     for kind, path in owners.items():
         row = made(send(secretary, path))
         assert row["owner_kind"] == kind
