@@ -160,8 +160,22 @@ def _minutes(shows: str = "") -> tuple[Row]:
     return (Row("minuted", {EVERYONE: SEES_MINUTES}, shows=shows, no_key=MINUTES_OF_NO_KEY),)
 
 
-def _minutes_moved(by: str, transition: str, state: str) -> Row:
+def _document_moved() -> tuple[Row, ...]:
     """`secretary` (drafts) or `approver` (signs), of the meeting's host; the other one looks on."""
+    return (
+        _minutes_moved("secretary", "submit", "draft"),
+        _minutes_moved("secretary", "submit", "changes_requested"),
+        _minutes_moved("secretary", "withdraw", "in_review"),
+        _minutes_moved("secretary", "issue", "signed"),
+        _minutes_moved("secretary", "open_amendment", "signed"),
+        _minutes_moved("secretary", "open_amendment", "issued"),
+        _minutes_moved("approver", "request_changes", "in_review"),
+        _minutes_moved("approver", "sign", "in_review"),
+        _minutes_moved("approver", "sign_amendment", "amendment_open"),
+    )
+
+
+def _minutes_moved(by: str, transition: str, state: str) -> Row:
     answers = {by: KEEPS_MINUTES, "secretary approver": ONLY_SEES_MINUTES}
     return Row("minuted", answers, _moves(transition, **WHY), state)
 
@@ -327,12 +341,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "get_minutes_proof": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
     "get_minutes_diff": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
     "list_minutes_links": _directory(),
-    "create_minutes_transition": (
-        _minutes_moved("secretary", "submit", "draft"),
-        _minutes_moved("secretary", "withdraw", "in_review"),
-        _minutes_moved("approver", "request_changes", "in_review"),
-        _minutes_moved("approver", "sign", "in_review"),
-    ),
+    "create_minutes_transition": _document_moved(),
     "list_minutes_transitions": _minutes("minutes_transition"),
     "get_minutes_transition": _minutes(),
     "list_conclusion_notices": _minutes("conclusion_notice"),
@@ -343,12 +352,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         Row("minuted", {"secretary": KEEPS_MINUTES}, lambda _: {"place": "Xã"}, "draft"),
     ),
     "delete_conclusion_notice": (Row("minuted", {"secretary": KEEPS_MINUTES}, state="draft"),),
-    "create_conclusion_notice_transition": (
-        _minutes_moved("secretary", "submit", "draft"),
-        _minutes_moved("secretary", "withdraw", "in_review"),
-        _minutes_moved("approver", "request_changes", "in_review"),
-        _minutes_moved("approver", "sign", "in_review"),
-    ),
+    "create_conclusion_notice_transition": _document_moved(),
     "list_conclusion_notice_transitions": _minutes("conclusion_notice_transition"),
     "get_conclusion_notice_transition": _minutes(),
     "create_conclusion_notice_comment": _comments_on_minutes(),
