@@ -250,11 +250,13 @@ def told(service: Service, does: Callable[[], httpx.Response]) -> tuple[Json, li
 def test_a_file_stands_in_the_way_of_deleting_what_it_is_of(secretary: httpx.Client, party: Any) -> None:
     meeting = a_meeting(secretary, party, agenda_items=[{"title": "Báo cáo"}])
     (item,) = every(secretary, f"/v1/meetings/{meeting['id']}/agenda-items")
-    made(send(secretary, of("agenda-items", item)))
-    told = secretary.delete(f"/v1/agenda-items/{item['id']}", headers=ANY)
-    assert told.status_code == 409, told.text
-    (blocker,) = told.json()["blockers"]
-    assert (blocker["code"], blocker["pointer"]) == ("used-by-attachments", of("agenda-items", item))
+    notice = made(secretary.post(f"/v1/meetings/{meeting['id']}/conclusion-notice", json={}))
+    for noun, row in (("agenda-items", item), ("conclusion-notices", notice)):
+        made(send(secretary, of(noun, row)))
+        told = secretary.delete(f"/v1/{noun}/{row['id']}", headers=ANY)
+        assert told.status_code == 409, told.text
+        (blocker,) = told.json()["blockers"]
+        assert (blocker["code"], blocker["pointer"]) == ("used-by-attachments", of(noun, row))
     assert secretary.delete(f"/v1/meetings/{meeting['id']}", headers=ANY).status_code == 409
 
 
