@@ -166,8 +166,22 @@ def _minutes_drafted() -> tuple[Row]:
     return (Row("minuted", {EVERYONE: KEEPS_MINUTES}, no_key=no_key),)
 
 
-def _minutes_moved(by: str, transition: str, state: str) -> Row:
+def _document_moved() -> tuple[Row, ...]:
     """`secretary` (drafts) or `approver` (signs), of the meeting's host; the other one looks on."""
+    return (
+        _minutes_moved("secretary", "submit", "draft"),
+        _minutes_moved("secretary", "submit", "changes_requested"),
+        _minutes_moved("secretary", "withdraw", "in_review"),
+        _minutes_moved("secretary", "issue", "signed"),
+        _minutes_moved("secretary", "open_amendment", "signed"),
+        _minutes_moved("secretary", "open_amendment", "issued"),
+        _minutes_moved("approver", "request_changes", "in_review"),
+        _minutes_moved("approver", "sign", "in_review"),
+        _minutes_moved("approver", "sign_amendment", "amendment_open"),
+    )
+
+
+def _minutes_moved(by: str, transition: str, state: str) -> Row:
     answers = {by: KEEPS_MINUTES, "secretary approver": ONLY_SEES_MINUTES}
     return Row("minuted", answers, _moves(transition, **WHY), state)
 
@@ -333,12 +347,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "get_minutes_proof": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
     "get_minutes_diff": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
     "list_minutes_links": _directory(),
-    "create_minutes_transition": (
-        _minutes_moved("secretary", "submit", "draft"),
-        _minutes_moved("secretary", "withdraw", "in_review"),
-        _minutes_moved("approver", "request_changes", "in_review"),
-        _minutes_moved("approver", "sign", "in_review"),
-    ),
+    "create_minutes_transition": _document_moved(),
     "list_minutes_transitions": _minutes("minutes_transition"),
     "get_minutes_transition": _minutes(),
     "list_conclusion_notices": _minutes("conclusion_notice"),
@@ -349,12 +358,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         Row("minuted", {"secretary": KEEPS_MINUTES}, lambda _: {"place": "Xã"}, "draft"),
     ),
     "delete_conclusion_notice": (Row("minuted", {"secretary": KEEPS_MINUTES}, state="draft"),),
-    "create_conclusion_notice_transition": (
-        _minutes_moved("secretary", "submit", "draft"),
-        _minutes_moved("secretary", "withdraw", "in_review"),
-        _minutes_moved("approver", "request_changes", "in_review"),
-        _minutes_moved("approver", "sign", "in_review"),
-    ),
+    "create_conclusion_notice_transition": _document_moved(),
     "list_conclusion_notice_transitions": _minutes("conclusion_notice_transition"),
     "get_conclusion_notice_transition": _minutes(),
     "create_conclusion_notice_comment": _comments_on_minutes(),
@@ -377,6 +381,10 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "get_conclusion_notice_record": _minutes_drafted(),
     "list_minutes_attachments": _minutes("attachment"),
     "create_minutes_attachment": (
+        Row("minuted", {"secretary": KEEPS_MINUTES, "reporter": ONLY_SEES_MINUTES}, _attached, "in_review"),
+    ),
+    "list_conclusion_notice_attachments": _minutes("notice_attachment"),
+    "create_conclusion_notice_attachment": (
         Row("minuted", {"secretary": KEEPS_MINUTES, "reporter": ONLY_SEES_MINUTES}, _attached, "in_review"),
     ),
     "get_attachment": (*_meeting(), *_task("entry", SEES_ENTRY)),

@@ -15,7 +15,7 @@ from app.db import Base, utcnow
 from app.minutes.models import MinutesVersion
 from tests import files
 from tests.conftest import Service
-from tests.permission_matrix import PLACES, ROLES, Form, Json, Row
+from tests.permission_matrix import PLACES, ROLES, WHY, Form, Json, Row
 
 BODIES = {
     "own": "party",
@@ -36,6 +36,14 @@ STEPS = {
     "on_hold": ("issue", "start", "suspend"),
     "submitted": ("issue", "report_completion"),
     "completed": ("issue", "report_completion", "confirm"),
+}
+DOCUMENT_STEPS = {
+    "draft": (),
+    "in_review": ("submit",),
+    "changes_requested": ("submit", "request_changes"),
+    "signed": ("submit", "sign"),
+    "issued": ("submit", "sign", "issue"),
+    "amendment_open": ("submit", "sign", "open_amendment"),
 }
 SAID: tuple[tuple[str, str, Json], ...] = (
     ("speech", "speeches", {"attribution_text": "Đại biểu"}),
@@ -119,7 +127,7 @@ class Land:
         self.front = str(town.bodies["front"])
         self.administrator = self.asker(town.keys["administrator"])
         self.stranger = self.asker(town.keys["stranger"])
-        self.office = self._office()
+        self.office, self.signer = self._office(), self._signer()
         self.at: dict[str, dict[str, dict[str, str]]] = {"nowhere": {"nowhere": {}}}
         self.at["body"] = {place: self._home(place) for place in PLACES["body"]}
         self.at["meeting"] = {place: self.meeting(place) for place in PLACES["meeting"]}
@@ -137,7 +145,10 @@ class Land:
             self._attach(_host(place), item, "agenda_item")
             found["item_attachment"] = item["attachment"]
         for place, found in self.at["minuted"].items():
+            notice = dict(found)
+            self._attach(_host(place), notice, "conclusion_notice")
             self._attach(_host(place), found, "minutes")
+            found["notice_attachment"] = notice["attachment"]
         for place, found in self.at["entry"].items():
             self._attach(place if place in BODIES else "sibling", found, "task_entry")
 
@@ -146,6 +157,7 @@ class Land:
             "meeting": "meetings",
             "agenda_item": "agenda-items",
             "minutes": "minutes",
+            "conclusion_notice": "conclusion-notices",
             "task_entry": "task-entries",
         }
         path = f"/v1/{paths[noun]}/{found[noun]}/attachments"
@@ -157,6 +169,11 @@ class Land:
         places = ("own", "child", "parent", "sibling")
         grants = [(role, one, None) for one in places for role in ("secretary", "approver", "reporter")]
         return self.caller(*grants, ("admin", "parent", None), home="parent")
+
+    def _signer(self) -> Asker:
+        """Signs what the office submits."""
+        places = ("own", "child", "parent", "sibling")
+        return self.caller(*(("approver", one, None) for one in places), home="parent")
 
     # -- who asks
 
@@ -190,15 +207,16 @@ class Land:
 
     # -- what stands where
 
-    def made(self, place: str, path: str, said: Json) -> Json:
+    def made(self, place: str, path: str, said: Json, by: Asker | None = None) -> Json:
         """Made by who does the work there: an administrator, or an office."""
-        if place == "elsewhere":
-            by = self.stranger
-        else:
-            by = self.administrator if path.startswith(("/v1/principals", "/v1/organ")) else self.office
-        told = by.ask("POST", path, said)
+        told = (by or self._worker(place, path)).ask("POST", path, said)
         assert told.status == 201, told.body
         return told.json
+
+    def _worker(self, place: str, path: str) -> Asker:
+        if place == "elsewhere":
+            return self.stranger
+        return self.administrator if path.startswith(("/v1/principals", "/v1/organ")) else self.office
 
     def meeting(
         self, place: str, *, draft: bool = False, bare: bool = False, said: bool = True
@@ -261,7 +279,7 @@ class Land:
         assert told.status == 200, told.body
 
     def minuted(self, place: str, state: str = "in_review") -> dict[str, str]:
-        """A meeting that was held, with its minutes in that state: submitted by who signs none here."""
+        """A meeting that was held, with its documents in that state: submitted and amended by who signs none here."""
         host = _host(place)
         found = self._context(host)
         bodies = [host, *([GUESTS[place]] if place in GUESTS else [])]
@@ -278,11 +296,13 @@ class Land:
         self.made(host, f"{path}/transitions", {"transition": "hold"})
         for noun, name, own in DOCUMENTS:
             found[noun] = self.made(host, f"{path}/{name}", {})["id"]
+            document = f"{own}/{found[noun]}"
+            for step in DOCUMENT_STEPS[state]:
+                said, by = {"transition": step, **WHY}, self.signer if step == "sign" else None
+                moved = self.made(host, f"{document}/transitions", said, by)
+                found[f"{noun}_transition"] = moved["id"]
             if state != "in_review":
                 continue
-            document = f"{own}/{found[noun]}"
-            moved = self.made(host, f"{document}/transitions", {"transition": "submit"})
-            found[f"{noun}_transition"] = moved["id"]
             comment = self.made(host, f"{document}/comments", {"text": "Rõ"})
             short = "notice" if noun == "conclusion_notice" else noun
             found[f"{short}_comment"] = comment["id"]

@@ -1,10 +1,10 @@
-"""Files beside meetings, agenda items, entries and minutes: sent, found, downloaded, removed, refused."""
+"""Files beside meetings, agenda items, entries, minutes and notices: sent, found, downloaded, removed, refused."""
 
 import hashlib
 import io
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
@@ -12,16 +12,24 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import checking
 from app.attachments import sweeping
 from app.attachments.naming import disposition
 from app.attachments.storing import Store
+from app.attachments.vocabulary import OwnerKind
 from app.db import new_id
+from app.events import Event
 from app.settings import Settings
 from tests import files
 from tests.conftest import SETTINGS, Service, _database, running
-from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
+from tests.test_journal import (
+    books,  # noqa: F401  it watches these tests too
+    every_change_has_its_event,  # noqa: F401  as above
+    last_event,
+)
 from tests.town import ANY, Json, a_key, a_meeting, a_task, build, every, made, move, shown
 
 MIB = 1024 * 1024
@@ -147,14 +155,17 @@ def test_everything_that_owns_files_lists_its_own(
     (item,) = every(secretary, f"/v1/meetings/{meeting['id']}/agenda-items")
     move(secretary, meeting, "hold")
     minutes = made(secretary.post(f"/v1/meetings/{meeting['id']}/minutes", json={}))
+    notice = made(secretary.post(f"/v1/meetings/{meeting['id']}/conclusion-notice", json={}))
     task = a_task(secretary, party, party)
     entry = move(secretary, task, "issue")
     owners = {
         "meeting": of("meetings", meeting),
         "agenda_item": of("agenda-items", item),
         "minutes": of("minutes", minutes),
+        "conclusion_notice": of("conclusion-notices", notice),
         "task_entry": of("task-entries", entry),
     }
+    assert owners.keys() == {one.value for one in OwnerKind}
     for kind, path in owners.items():
         row = made(send(secretary, path))
         assert row["owner_kind"] == kind
@@ -164,25 +175,88 @@ def test_everything_that_owns_files_lists_its_own(
     assert secretary.get(f"/v1/meetings/{new_id()}/attachments").status_code == 404
 
 
-def test_the_signed_scan_is_attached_to_signed_minutes(
+@pytest.mark.parametrize("last", ["sign", "issue"])
+@pytest.mark.parametrize("noun", ["minutes", "conclusion-notice"])
+def test_a_scan_of_what_is_signed_is_attached_with_one_event_and_changes_nothing_that_is_signed(
+    secretary: httpx.Client, service: Service, party: Any, noun: str, last: str
+) -> None:
+    document = a_signed(secretary, service.as_("approver"), party, noun, last)
+    before = as_it_stands(secretary, document)
+    row, names = told(service, lambda: send(secretary, f"{document}/attachments", "Biên bản đã ký.pdf"))
+    assert names == ["attachment.created"]
+    assert every(secretary, f"{document}/attachments") == [row]
+    assert as_it_stands(secretary, document) == before
+
+
+def test_a_scan_of_what_is_signed_is_never_replaced_in_silence(
     secretary: httpx.Client, service: Service, party: Any
 ) -> None:
-    meeting = a_meeting(secretary, party, record="reported")
+    document = a_signed(secretary, service.as_("approver"), party, "minutes", "sign")
+    before = as_it_stands(secretary, document)
+    row = made(send(secretary, f"{document}/attachments", "Bản quét.pdf"))
+    path = f"/v1/attachments/{row['id']}"
+    another = {"file": ("Bản quét.pdf", files.PDF + b"%%EOF")}
+    assert secretary.put(path, files=another, headers=ANY).status_code == 405
+    assert secretary.put(f"{path}/content", files=another, headers=ANY).status_code == 405
+    assert secretary.patch(path, files=another, headers=ANY).status_code == 415
+    assert shown(secretary.get(path)) == row
+    second = made(send(secretary, f"{document}/attachments", "Bản quét.pdf", files.PDF + b"%%EOF"))
+    assert second["id"] != row["id"]
+    _, names = told(service, lambda: secretary.delete(path, headers=ANY))
+    assert names == ["attachment.removed"]
+    kept = every(secretary, f"{document}/attachments")
+    assert [(one["id"], one["sha256"], one["removed_at"] is None) for one in kept] == [
+        (row["id"], row["sha256"], False),
+        (second["id"], second["sha256"], True),
+    ]
+    assert as_it_stands(secretary, document) == before
+
+
+def a_signed(secretary: httpx.Client, approver: httpx.Client, host: Any, noun: str, last: str) -> str:
+    """The path of minutes or of a notice, moved that far."""
+    meeting = a_meeting(secretary, host, record="reported")
     move(secretary, meeting, "hold")
-    minutes = made(secretary.post(f"/v1/meetings/{meeting['id']}/minutes", json={}))
-    move(secretary, minutes, "submit")
-    move(service.as_("approver"), minutes, "sign")
-    made(send(secretary, of("minutes", minutes), "Biên bản đã ký.pdf"))
+    row = made(secretary.post(f"/v1/meetings/{meeting['id']}/{noun}", json={}))
+    path = f"/v1/{noun.replace('notice', 'notices')}/{row['id']}"
+    moves = {"submit": secretary, "sign": approver, "issue": secretary}
+    for step, who in moves.items():
+        made(who.post(f"{path}/transitions", json={"transition": step}))
+        if step == last:
+            break
+    return path
+
+
+def as_it_stands(client: httpx.Client, document: str) -> list[str]:
+    """The document with its tag and hash, each version to the byte, and what proves it."""
+    shows = client.get(document)
+    assert shown(shows)["sha256"]
+    versions = [f"/v1/minutes-versions/{one['id']}" for one in every(client, f"{document}/versions")]
+    proofs = [client.get(f"{one}{more}").text for one in versions for more in ("", "/proof")]
+    assert len(proofs) == 2
+    return [shows.text, shows.headers["etag"], *proofs]
+
+
+def told(service: Service, does: Callable[[], httpx.Response]) -> tuple[Json, list[str]]:
+    """What a write answers, and the names of all events that it left."""
+    with Session(service.engine) as db:
+        last = last_event(db)
+    answer = does()
+    assert answer.is_success, answer.text
+    with Session(service.engine) as db:
+        names = db.scalars(select(Event.name).where(Event.seq > last).order_by(Event.seq)).all()
+    return answer.json() if answer.content else {}, list(names)
 
 
 def test_a_file_stands_in_the_way_of_deleting_what_it_is_of(secretary: httpx.Client, party: Any) -> None:
     meeting = a_meeting(secretary, party, agenda_items=[{"title": "Báo cáo"}])
     (item,) = every(secretary, f"/v1/meetings/{meeting['id']}/agenda-items")
-    made(send(secretary, of("agenda-items", item)))
-    told = secretary.delete(f"/v1/agenda-items/{item['id']}", headers=ANY)
-    assert told.status_code == 409, told.text
-    (blocker,) = told.json()["blockers"]
-    assert (blocker["code"], blocker["pointer"]) == ("used-by-attachments", of("agenda-items", item))
+    notice = made(secretary.post(f"/v1/meetings/{meeting['id']}/conclusion-notice", json={}))
+    for noun, row in (("agenda-items", item), ("conclusion-notices", notice)):
+        made(send(secretary, of(noun, row)))
+        told = secretary.delete(f"/v1/{noun}/{row['id']}", headers=ANY)
+        assert told.status_code == 409, told.text
+        (blocker,) = told.json()["blockers"]
+        assert (blocker["code"], blocker["pointer"]) == ("used-by-attachments", of(noun, row))
     assert secretary.delete(f"/v1/meetings/{meeting['id']}", headers=ANY).status_code == 409
 
 

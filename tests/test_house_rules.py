@@ -15,6 +15,7 @@ from sqlalchemy import Column
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import EVERY_PERMISSION
+from app.attachments.vocabulary import OwnerKind
 from app.errors import problems
 from app.http import Route
 from app.main import create_app
@@ -29,7 +30,7 @@ OPEN_TO_EVERY_CALLER = {"list_vocabularies"}  # labels and words, nobody's data
 ENDS_TRANSACTIONS = {"app/db.py"}
 # Whose transaction begins inside, once the bytes lie in the store: a writer must not wait for an upload.
 AROUND_THE_STORE = {
-    *(f"create_{owner}_attachment" for owner in ("meeting", "agenda_item", "task_entry", "minutes")),
+    *(f"create_{owner.value}_attachment" for owner in OwnerKind),
     "delete_attachment",
 }
 LAYS_TABLES = {"app/upgrading.py"}  # a migration is a transaction of its own, before there is a service

@@ -685,6 +685,7 @@ def attachments(desk: Desk) -> Iterator[Written]:
     items = every(to, f"/v1/meetings/{meeting['id']}/agenda-items")
     entry = move(to, a_task(to, desk.body["party"], front), "issue")
     minutes = made(to.post(f"/v1/meetings/{meeting['id']}/minutes", json={}))
+    notice = made(to.post(f"/v1/meetings/{meeting['id']}/conclusion-notice", json={}))
     desk.news()
     file = {"file": ("a.pdf", files.PDF)}
     for who, path in (
@@ -692,6 +693,7 @@ def attachments(desk: Desk) -> Iterator[Written]:
         (to, f"/v1/agenda-items/{items[0]['id']}"),
         (reporter, f"/v1/task-entries/{entry['id']}"),
         (to, f"/v1/minutes/{minutes['id']}"),
+        (to, f"/v1/conclusion-notices/{notice['id']}"),
     ):
         yield who.post(f"{path}/attachments", files={"file": ("a.pdf", b"nothing")}), []
         sent = who.post(f"{path}/attachments", files=file, data={"description": "Bản chụp"})

@@ -22,7 +22,7 @@ from app.attachments.models import Attachment
 from app.attachments.recognising import MEDIA_TYPES
 from app.attachments.schemas import AttachmentOut
 from app.attachments.vocabulary import OwnerKind
-from app.db import Resource, new_id, today
+from app.db import Resource, new_id, today, utcnow
 from app.findings.models import Directive, Finding
 from app.findings.schemas import DirectiveOut, FindingOut
 from app.findings.vocabulary import DirectiveKind, FindingKind, ResponseStatus
@@ -42,6 +42,8 @@ from app.meetings.vocabulary import (
     Record,
     Visibility,
 )
+from app.minutes.chaining import link_of
+from app.minutes.links import MinutesLink, SigningKey
 from app.minutes.models import (
     ConclusionNotice,
     ConclusionNoticeMove,
@@ -59,7 +61,14 @@ from app.minutes.schemas import (
     MinutesVersionOut,
     WholeMinutesVersionOut,
 )
-from app.minutes.vocabulary import MINUTES_MOVES, MinutesStatus, MinutesTransition, SignerRole
+from app.minutes.vocabulary import (
+    MINUTES_MOVES,
+    DocumentKind,
+    MinutesStatus,
+    MinutesTransition,
+    SignerRole,
+)
+from app.minutes.witnessing import MinutesLinkOut
 from app.organizations.models import Level, Line, Organization, OrganizationKind, QuarterClosing
 from app.organizations.schemas import OrganizationOut
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
@@ -313,6 +322,15 @@ versions = facts(
     sha256=hashes,
     previous_sha256=maybe(hashes),
     change_note=maybe(words),
+)
+links = facts(
+    position=st.integers(1, 9),
+    document_id=st.uuids(),
+    kind=st.sampled_from(DocumentKind),
+    version=st.integers(1, 9),
+    sha256=hashes,
+    previous_sha256=maybe(hashes),
+    jws=words,
 )
 tasks = rows(
     code=words,
@@ -604,19 +622,25 @@ def test_a_transition_of_a_meeting(service: Service, secretary: httpx.Client, va
 
 @some
 @given(values=attachments)
-def test_an_attachment(service: Service, secretary: httpx.Client, values: dict[str, Any]) -> None:
-    meeting = _plain_meeting(service)
-    owner = {"owner_kind": OwnerKind.MEETING, "owner_id": meeting.id}
-    one = stored(service, Attachment(**at(service, values), **owner, **_inside(meeting)))
-    expected = shown(service, AttachmentOut, one)
-    agree(secretary, f"/v1/attachments/{one.id}", AttachmentOut, expected)
-    is_listed(secretary, f"/v1/meetings/{meeting.id}/attachments", expected)
+def test_an_attachment_of_whatever_owns_files(
+    service: Service, secretary: httpx.Client, values: dict[str, Any]
+) -> None:
+    for kind, (path, places) in _owners(service).items():
+        one = stored(service, Attachment(**at(service, values), owner_kind=kind, **places))
+        expected = shown(service, AttachmentOut, one)
+        agree(secretary, f"/v1/attachments/{one.id}", AttachmentOut, expected)
+        is_listed(secretary, f"{path}/{one.owner_id}/attachments", expected)
 
 
 @some
-@given(values=minutes, moved=minutes_moves)
-def test_minutes_and_a_transition_of_them(
-    service: Service, secretary: httpx.Client, values: dict[str, Any], moved: dict[str, Any]
+@given(values=minutes, moved=minutes_moves, comment=comments, version=versions)
+def test_minutes_and_the_facts_about_them(
+    service: Service,
+    secretary: httpx.Client,
+    values: dict[str, Any],
+    moved: dict[str, Any],
+    comment: dict[str, Any],
+    version: dict[str, Any],
 ) -> None:
     meeting = _plain_meeting(service)
     one = stored(service, Minutes(**at(service, values), **_inside(meeting)))
@@ -628,6 +652,8 @@ def test_minutes_and_a_transition_of_them(
     told = shown(service, MinutesMoveOut, fact)
     agree(secretary, f"/v1/minutes-transitions/{fact.id}", MinutesMoveOut, told)
     is_listed(secretary, f"/v1/minutes/{one.id}/transitions", told)
+    about = {"minutes_id": one.id, **_inside(meeting), "id": new_id()}
+    told_of(service, secretary, f"/v1/minutes/{one.id}", {**comment, **about}, {**version, **about})
 
 
 @some
@@ -641,27 +667,51 @@ def test_a_conclusion_notice_and_the_facts_about_it(
     version: dict[str, Any],
 ) -> None:
     meeting = _plain_meeting(service)
-    inside = _inside(meeting)
-    one = stored(service, ConclusionNotice(**at(service, values), **inside))
+    one = stored(service, ConclusionNotice(**at(service, values), **_inside(meeting)))
     expected = shown(service, ConclusionNoticeOut, one, allowed_transitions=list(MINUTES_MOVES[one.status]))
     itself = f"/v1/conclusion-notices/{one.id}"
     agree(secretary, itself, ConclusionNoticeOut, expected)
     agree(secretary, f"/v1/meetings/{meeting.id}/conclusion-notice", ConclusionNoticeOut, expected)
     is_listed(secretary, f"/v1/conclusion-notices?meeting_id={meeting.id}", expected)
-    about = {"conclusion_notice_id": one.id}
-    fact = stored(service, ConclusionNoticeMove(**moved, **about, id=new_id()))
+    fact = stored(service, ConclusionNoticeMove(**moved, id=new_id(), conclusion_notice_id=one.id))
     told = shown(service, ConclusionNoticeMoveOut, fact)
     agree(secretary, f"/v1/conclusion-notice-transitions/{fact.id}", ConclusionNoticeMoveOut, told)
     is_listed(secretary, f"{itself}/transitions", told)
-    there = {"meeting_id": meeting.id, "host_id": meeting.host_organization_id}
-    said = stored(service, MinutesComment(**comment, **about, **there, id=new_id()))
+    about = {"conclusion_notice_id": one.id, **_inside(meeting), "id": new_id()}
+    told_of(service, secretary, itself, {**comment, **about}, {**version, **about})
+
+
+def told_of(
+    service: Service,
+    client: httpx.Client,
+    document: str,
+    comment: Mapping[str, Any],
+    version: Mapping[str, Any],
+) -> None:
+    """What reviewers said of a document, and what was signed."""
+    said, kept = MinutesComment(**comment), MinutesVersion(**version)
+    stored(service, said, kept)
     told = shown(service, MinutesCommentOut, said)
-    agree(secretary, f"/v1/minutes-comments/{said.id}", MinutesCommentOut, told)
-    is_listed(secretary, f"{itself}/comments", told)
-    kept = stored(service, MinutesVersion(**version, **about, **there, id=new_id()))
+    agree(client, f"/v1/minutes-comments/{said.id}", MinutesCommentOut, told)
+    is_listed(client, f"{document}/comments", told)
     whole = shown(service, WholeMinutesVersionOut, kept)
-    agree(secretary, f"/v1/minutes-versions/{kept.id}", WholeMinutesVersionOut, whole)
-    is_listed(secretary, f"{itself}/versions", shown(service, MinutesVersionOut, kept))
+    agree(client, f"/v1/minutes-versions/{kept.id}", WholeMinutesVersionOut, whole)
+    is_listed(client, f"{document}/versions", shown(service, MinutesVersionOut, kept))
+
+
+@some
+@given(values=links)
+def test_a_link_of_the_chain_of_what_a_body_signed(
+    service: Service, reader: httpx.Client, values: dict[str, Any]
+) -> None:
+    body = _a_body(service)
+    key = SigningKey(id=body.id.hex.ljust(43, "_"), public_jwk={}, made_at=utcnow(), retired_at=utcnow())
+    row = MinutesLink(**values, id=new_id(), host_id=body.id, key_id=key.id)
+    stored(service, body, key, row)
+    with Session(service.engine) as db:
+        link = link_of(db.get_one(MinutesLink, row.id))
+    expected = MinutesLinkOut(link=link, jws=row.jws).model_dump(mode="json")
+    is_listed(reader, f"/v1/organizations/{body.id}/minutes-links", expected)
 
 
 @some
@@ -725,10 +775,7 @@ def test_a_closed_quarter(
         "by_field": [{"field": one, "cells": cells} for one in (*map(str, WorkField), None)],
         "by_kind": [{"kind": str(one), "cells": cells} for one in TaskKind],
     }
-    kind = {"kind": OrganizationKind.OTHER, "line": Line.OTHER, "level": Level.VILLAGE, "former_names": []}
-    body = Organization(
-        **at(service, {"code": "", "name": "Tổ"}), **kind, parent_id=service.town.bodies["party"]
-    )
+    body = _a_body(service)
     report = {"as_of": str(today()), "total": cells, **groups}
     named = {**_named(service), "organization_id": body.id}
     closing = QuarterClosing(**named, quarter=quarter, closed_by=by, report=report)
@@ -826,6 +873,14 @@ _PLAIN_ITEM: dict[str, Any] = {
     "kind": AgendaItemKind.OTHER,
     "status": AgendaItemStatus.PENDING,
 }
+_PLAIN_ENTRY: dict[str, Any] = {
+    "kind": EntryKind.PROGRESS,
+    "old_values": {},
+    "new_values": {},
+    "effective_on": date(2025, 9, 4),
+    "recorded_at": datetime(2025, 9, 4, tzinfo=UTC),
+    "recorded_by": "A",
+}
 
 
 def _named(service: Service) -> dict[str, Any]:
@@ -851,6 +906,12 @@ def _held(one: Position, day: date | None) -> bool:
     return (one.started_on or FIRST) <= wanted <= (one.ended_on or LAST)
 
 
+def _a_body(service: Service) -> Organization:
+    kind = {"kind": OrganizationKind.OTHER, "line": Line.OTHER, "level": Level.VILLAGE, "former_names": []}
+    known = at(service, {"code": "", "name": "Tổ"})
+    return Organization(**known, **kind, parent_id=service.town.bodies["party"])
+
+
 def _inside(meeting: Meeting) -> dict[str, UUID]:
     return {"meeting_id": meeting.id, "host_id": meeting.host_organization_id}
 
@@ -864,6 +925,23 @@ def _plain_meeting(service: Service) -> Meeting:
         "record": Record.MINUTED,
     }
     return stored(service, Meeting(**known, **words, host_organization_id=service.town.bodies["party"]))
+
+
+def _owners(service: Service) -> Mapping[OwnerKind, tuple[str, dict[str, UUID]]]:
+    """One of each kind that owns files: the path of its noun, and where its files stand."""
+    meeting, task = _plain_meeting(service), stored(service, _task(service, _PLAIN))
+    inside, issuer = _inside(meeting), {"task_id": task.id, "host_id": task.issuing_organization_id}
+    item = AgendaItem(**at(service, _PLAIN_ITEM), **inside, position=0)
+    minutes, notice = (one(**_named(service), **inside) for one in (Minutes, ConclusionNotice))
+    entry = TaskEntry(**_PLAIN_ENTRY, id=new_id(), task_id=task.id)
+    stored(service, item, minutes, notice, entry)
+    return {
+        OwnerKind.MEETING: ("/v1/meetings", {"owner_id": meeting.id, **inside}),
+        OwnerKind.AGENDA_ITEM: ("/v1/agenda-items", {"owner_id": item.id, **inside}),
+        OwnerKind.TASK_ENTRY: ("/v1/task-entries", {"owner_id": entry.id, **issuer}),
+        OwnerKind.MINUTES: ("/v1/minutes", {"owner_id": minutes.id, **inside}),
+        OwnerKind.CONCLUSION_NOTICE: ("/v1/conclusion-notices", {"owner_id": notice.id, **inside}),
+    }
 
 
 def _in_order(rows: Iterable[Listed]) -> list[Listed]:

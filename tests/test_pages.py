@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
+from operator import itemgetter
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -20,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from app.db import Resource, new_id
+from app.db import Base, Resource, new_id
 from app.findings.models import Directive, Finding
 from app.findings.vocabulary import DirectiveKind, FindingKind
 from app.meetings.models import AgendaItem, Meeting
@@ -40,6 +41,7 @@ from app.speeches.models import Speech
 from app.speeches.vocabulary import SpeechKind
 from app.text import person_sort_key, sort_key
 from tests.conftest import Service
+from tests.papers import LINKS, PAPERS, Makes, owners
 from tests.town import Json, a_meeting, a_task, made, shown
 
 some = settings(
@@ -77,8 +79,14 @@ class Noun:
     """A list of one noun inside one body, how its rows are made, and the keys that it can be sorted by."""
 
     list: Callable[[UUID], str]
-    row: Callable[[dict[str, Any], int], Resource]
+    row: Makes
     sorts: dict[str, Callable[[Json], Any]]
+    inside: str = "body"  # of a place
+    id: Callable[[Json], Any] = itemgetter("id")
+    alone: bool = True  # nothing else is in the list of a new place
+
+
+BY_TIME: dict[str, Callable[[Json], Any]] = {"created_at": lambda _: 0}
 
 
 def _plain(place: dict[str, Any], n: int) -> dict[str, Any]:
@@ -153,11 +161,7 @@ def _directive(place: dict[str, Any], n: int) -> Directive:
     return Directive(**_listed(place, n), kind=DirectiveKind.DECISION, text=NAMES[n % len(NAMES)])
 
 
-def _inside(noun: str) -> Callable[[UUID], str]:
-    return lambda meeting: f"/v1/meetings/{meeting}/{noun}"
-
-
-IN_A_MEETING: dict[str, Callable[[dict[str, Any], int], Resource]] = {
+IN_A_MEETING: dict[str, Makes] = {
     "agenda-items": _item,
     "speeches": _speech,
     "findings": _finding,
@@ -167,17 +171,18 @@ NOUNS = {
     "organizations": Noun(
         lambda body: f"/v1/organizations?parent_id={body}",
         _organization,
-        {"name": lambda one: sort_key(one["name"]), "code": lambda one: one["code"].encode()},
+        {"name": lambda one: sort_key(one["name"]), "code": lambda one: one["code"].encode(), **BY_TIME},
     ),
     "speakers": Noun(
         lambda body: f"/v1/speakers?organization_id={body}",
         _speaker,
-        {"full_name": lambda one: person_sort_key(one["full_name"])},
+        {"full_name": lambda one: person_sort_key(one["full_name"]), **BY_TIME},
     ),
     "meetings": Noun(
         lambda body: f"/v1/meetings?host_organization_id={body}",
         _meeting,
-        {"held_on": lambda one: one["held_on"], "title": lambda one: sort_key(one["title"])},
+        {"held_on": itemgetter("held_on"), "title": lambda one: sort_key(one["title"]), **BY_TIME},
+        alone=False,
     ),
     "quarterly-tasks": Noun(
         lambda body: f"/v1/quarterly-tasks?issuing_organization_id={body}",
@@ -185,6 +190,7 @@ NOUNS = {
         {
             "effective_due_date": lambda one: one["effective_due_date"],
             "code": lambda one: one["code"].encode(),
+            **BY_TIME,
         },
     ),
     "reports/due": Noun(
@@ -199,19 +205,26 @@ NOUNS = {
     ),
     **{
         noun: Noun(
-            _inside(noun),
+            f"/v1/meetings/{{}}/{noun}".format,
             row,
-            {"position": lambda one: one["position"]},
+            {"position": itemgetter("position"), **BY_TIME},
+            "meeting",
         )
         for noun, row in IN_A_MEETING.items()
     },
+    **{
+        noun: Noun(one.path.format, one.row, BY_TIME, one.inside, alone=one.inside != "body")
+        for noun, one in PAPERS.items()
+    },
+    "minutes-links": Noun(
+        LINKS.path.format,
+        LINKS.row,
+        {"position": lambda one: one["link"]["position"]},
+        id=lambda one: one["link"]["position"],
+    ),
 }
-SORTS = [
-    (noun, way + sort)
-    for noun, how in NOUNS.items()
-    for sort in (*how.sorts, *(() if noun.startswith("reports/") else ("created_at",)))
-    for way in ("", "-")
-]
+WRITTEN = {*PAPERS, "minutes-links"}
+SORTS = [(noun, way + sort) for noun, how in NOUNS.items() for sort in how.sorts for way in ("", "-")]
 
 
 @pytest.mark.parametrize(("noun", "sort"), SORTS)
@@ -227,16 +240,15 @@ def test_walking_the_pages_shows_every_row_once_and_in_order(
     limit: int,
 ) -> None:
     how = NOUNS[noun]
-    place = a_place(service)
+    place = a_place_with_papers(service, len(numbers)) if noun in WRITTEN else a_place(service)
     stored(service, *(how.row(place, n) for n in numbers))
-    url = how.list(place["meeting"] if noun in IN_A_MEETING else place["body"])
-    key: Callable[[Json], Any] = how.sorts.get(sort.removeprefix("-"), lambda _: 0)
+    url, key = how.list(place[how.inside]), how.sorts[sort.removeprefix("-")]
     for client in (secretary, provincial):
         pages = list(walk(client, url, sort=sort, limit=limit))
         rows = [one for page in pages for one in page["items"]]
-        others = 1 if noun == "meetings" else 0  # the meeting of the place itself
-        assert len({one["id"] for one in rows}) == len(rows) == len(numbers) + others
-        keys = [(key(one), one["id"]) for one in rows]
+        others = 0 if how.alone else 1  # the meeting of the place itself, or its minutes
+        assert len({how.id(one) for one in rows}) == len(rows) == len(numbers) + others
+        keys = [(key(one), how.id(one)) for one in rows]
         assert keys == sorted(keys, reverse=sort.startswith("-"))
         assert all(len(page["items"]) == limit for page in pages[:-1])
         assert 0 < len(pages[-1]["items"]) <= limit or not rows
@@ -249,7 +261,7 @@ def test_while_others_write_no_row_comes_twice_and_none_that_stood_throughout_is
     service: Service, secretary: httpx.Client, noun: str, sort: str
 ) -> None:
     how, place = NOUNS[noun], a_place(service)
-    stood = [how.row(place, n) for n in range(24)]
+    stood: list[Any] = [how.row(place, n) for n in range(24)]
     stored(service, *stood)
     url = how.list(place["body"])
     with others_writing(service, noun, place) as written:
@@ -258,7 +270,7 @@ def test_while_others_write_no_row_comes_twice_and_none_that_stood_throughout_is
     ids = [one["id"] for one in rows]
     assert len(set(ids)) == len(ids)
     assert {str(one.id) for one in stood} - set(ids) == set()
-    key: Callable[[Json], Any] = how.sorts.get(sort.removeprefix("-"), lambda _: 0)
+    key = how.sorts[sort.removeprefix("-")]
     keys = [(key(one), one["id"]) for one in rows]
     assert keys == sorted(keys, reverse=sort.startswith("-"))
 
@@ -372,6 +384,10 @@ PARTS: list[Any] = [
         "/v1/meetings?sort=created_at&limit=1",
         "/v1/meetings/{meeting}/agenda-items?limit=1",
         "/v1/meetings/{meeting}/findings?limit=1",
+        "/v1/minutes?within={body}&sort=created_at&limit=1",
+        "/v1/minutes/{minutes}/versions?sort=created_at&limit=1",
+        "/v1/meetings/{meeting}/attachments?sort=created_at&limit=1",
+        "/v1/organizations/{body}/minutes-links?limit=1",
         "/v1/reports/due?as=issuer&limit=1",
         "/v1/reports/carry-over-chains?min_count=1&limit=1",
         "/v1/changes?limit=1",
@@ -381,13 +397,11 @@ def test_a_cursor_that_somebody_altered_is_never_a_failure_of_the_service(
     service: Service, secretary: httpx.Client, url: str
 ) -> None:
     """It is opaque, not secret: whoever decodes it may send what he likes."""
-    place = a_place(service)
-    stored(
-        service,
-        *(_meeting(place, n) for n in range(2)),
-        *(row(place, n) for n in range(2) for row in (_item, _finding, _issued, _carried)),
-    )
-    url = url.format(meeting=place["meeting"])
+    place = a_place_with_papers(service, 2)
+    rows = [_meeting, _item, _finding, _issued, _carried, LINKS.row]
+    rows += [PAPERS[name].row for name in ("minutes", "minutes versions", "meeting files")]
+    stored(service, *(row(place, n) for n in range(2) for row in rows))
+    url = url.format(**place)
     raw = base64.urlsafe_b64decode(shown(secretary.get(url))["next_cursor"] + "===")
     head, keys = raw[:6], 1 if "created_at" in url else 2
     good = json.loads(raw[6:]) if "changes" not in url else [""] * keys
@@ -733,12 +747,22 @@ def a_place(service: Service) -> dict[str, Any]:
     return place
 
 
-def stored(service: Service, *rows: Resource) -> None:
+def a_place_with_papers(service: Service, many: int) -> dict[str, Any]:
+    """The same with a task and what papers are listed in, and so many meetings that have none yet."""
+    place = a_place(service)
+    task, meetings = _task(place, 0), [_meeting(place, n) for n in range(many)]
+    place |= {"task": task.id, "meetings": iter([one.id for one in meetings])}
+    stored(service, task, *meetings, *owners(place))
+    return place
+
+
+def stored(service: Service, *rows: Base) -> None:
     with Session(service.engine, expire_on_commit=False) as db, db.begin():
         for row in rows:
             db.add(row)
             db.flush()
-            row.settle(db, anew=True)
+            if isinstance(row, Resource):
+                row.settle(db, anew=True)
 
 
 def walk(client: httpx.Client, url: str, **asked: Any) -> Iterator[Json]:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from app.minutes.vocabulary import MINUTES_MOVES
 from app.settings import Settings
 from tests.conftest import PROOF, ROOT, SETTINGS, Service, running
 from tests.permission_matrix import (
@@ -174,6 +175,13 @@ def clerk(land: Land) -> Asker:
 
 def test_every_operation_has_a_row_and_every_row_an_operation(contract: dict[str, Operation]) -> None:
     assert set(TABLE) == set(contract)
+
+
+@pytest.mark.parametrize("name", ["create_minutes_transition", "create_conclusion_notice_transition"])
+def test_every_move_of_a_document_has_a_row(name: str) -> None:
+    moves = {(move, state) for state, allowed in MINUTES_MOVES.items() for move in allowed}
+    rows = [(row.says({})["transition"], row.state) for row in TABLE[name] if row.says]
+    assert sorted(rows) == sorted(moves)
 
 
 @pytest.mark.in_turn

@@ -122,7 +122,12 @@ def rows(service: Service, office: httpx.Client) -> dict[str, str]:
         "key_id": key["id"],
         "quarter": QUARTER,
     }
-    nouns = {"agenda_item": "agenda-items", "minutes": "minutes", "task_entry": "task-entries"}
+    nouns = {
+        "agenda_item": "agenda-items",
+        "minutes": "minutes",
+        "conclusion_notice": "conclusion-notices",
+        "task_entry": "task-entries",
+    }
     owners = (f"/v1/{path}/{found[f'{noun}_id']}" for noun, path in nouns.items())
     return {**found, "attachment_id": _files(office, *owners, inside)}
 
@@ -419,11 +424,13 @@ def file_writes(service: Service, office: httpx.Client) -> Iterator[Done]:
     (item,) = every(office, f"/v1/meetings/{held['id']}/agenda-items")
     move(office, held, "hold")
     minutes = made(office.post(f"/v1/meetings/{held['id']}/minutes", json={}))
+    notice = made(office.post(f"/v1/meetings/{held['id']}/conclusion-notice", json={}))
     entry = move(office, a_task(office, party, party), "issue")
     owners = {
         "meeting": f"/v1/meetings/{held['id']}",
         "agenda item": f"/v1/agenda-items/{item['id']}",
         "minutes": f"/v1/minutes/{minutes['id']}",
+        "notice": f"/v1/conclusion-notices/{notice['id']}",
         "entry": f"/v1/task-entries/{entry['id']}",
     }
     for noun, path in owners.items():

@@ -7,7 +7,8 @@ A file is removed the other way round.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import IO, Any, NamedTuple
+from functools import partial
+from typing import IO, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from fastapi import Response
@@ -24,12 +25,15 @@ from app.errors import ContentTooLarge, Forbidden, Gone, Problem
 from app.forms import LARGEST
 from app.meetings.contents import WRITE
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS
-from app.minutes.queries import MINUTES
+from app.minutes.models import Document
+from app.minutes.queries import CONCLUSION_NOTICES, MINUTES
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.moving import may_report
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
+from app.reading import Reading
 from app.work import Work
 
+D = TypeVar("D", bound=Document)
 WRITE_TASKS = "quarterly_tasks:write"
 
 
@@ -116,9 +120,10 @@ def _in_agenda_item(work: Work, agenda_item_id: UUID) -> dict[str, Any]:
     return stands
 
 
-def _in_minutes(work: Work, minutes_id: UUID) -> dict[str, Any]:
-    minutes = work.locked(MINUTES, minutes_id, WRITE)
-    return {"meeting_id": minutes.meeting_id, "host_id": minutes.host_id, "tenant_id": minutes.tenant_id}
+def _in(documents: Reading[D], work: Work, document_id: UUID) -> dict[str, Any]:
+    """Signed ones too: a scan changes nothing that they record."""
+    document = work.locked(documents, document_id, WRITE)
+    return {"meeting_id": document.meeting_id, "host_id": document.host_id, "tenant_id": document.tenant_id}
 
 
 def _in_task_entry(work: Work, task_entry_id: UUID) -> dict[str, Any]:
@@ -133,7 +138,8 @@ OWNERS: Mapping[OwnerKind, Callable[[Work, UUID], dict[str, Any]]] = {
     OwnerKind.MEETING: _in_meeting,
     OwnerKind.AGENDA_ITEM: _in_agenda_item,
     OwnerKind.TASK_ENTRY: _in_task_entry,
-    OwnerKind.MINUTES: _in_minutes,
+    OwnerKind.MINUTES: partial(_in, MINUTES),
+    OwnerKind.CONCLUSION_NOTICE: partial(_in, CONCLUSION_NOTICES),
 }
 
 

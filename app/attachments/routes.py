@@ -17,7 +17,7 @@ from app.db import one_transaction
 from app.forms import LARGEST
 from app.http import routes_of
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS
-from app.minutes.queries import MINUTES
+from app.minutes.queries import CONCLUSION_NOTICES, MINUTES
 from app.paging import Page
 from app.quarterly_tasks.queries import TASK_ENTRIES
 from app.reader import Looking
@@ -50,7 +50,7 @@ def create_meeting_attachment(meeting_id: UUID, body: Sent, work: Doing, store: 
 
 @router.get("/v1/meetings/{meeting_id}/attachments", response_model=Page[AttachmentOut])
 async def list_meeting_attachments(meeting_id: UUID, wanted: Asked, look: Looking) -> Response:
-    """The files of a meeting itself; those of its agenda items and minutes are listed there."""
+    """The files of a meeting itself; those of its agenda items, minutes and notice are listed there."""
     look.need(READ_MEETINGS)
     return await look.page(ATTACHMENTS, wanted, inside=MEETINGS, owner_id=meeting_id)
 
@@ -105,6 +105,31 @@ async def list_minutes_attachments(minutes_id: UUID, wanted: Asked, look: Lookin
     """The files of the minutes."""
     look.need(READ_MEETINGS)
     return await look.page(ATTACHMENTS, wanted, inside=MINUTES, owner_id=minutes_id)
+
+
+@router.post(
+    "/v1/conclusion-notices/{conclusion_notice_id}/attachments",
+    status_code=201,
+    response_model=AttachmentOut,
+)
+def create_conclusion_notice_attachment(
+    conclusion_notice_id: UUID, body: Sent, work: Doing, store: Storing
+) -> Response:
+    """Attach the signed scan, or what else belongs to the notice. Choose a file, then execute.
+
+    The office of the meeting's host may, when it is signed too: a scan changes nothing that it records.
+    413 and 422 as for a meeting's.
+    """
+    return attaching.attach(work, store, OwnerKind.CONCLUSION_NOTICE, conclusion_notice_id, body)
+
+
+@router.get("/v1/conclusion-notices/{conclusion_notice_id}/attachments", response_model=Page[AttachmentOut])
+async def list_conclusion_notice_attachments(
+    conclusion_notice_id: UUID, wanted: Asked, look: Looking
+) -> Response:
+    """The files of a conclusion notice."""
+    look.need(READ_MEETINGS)
+    return await look.page(ATTACHMENTS, wanted, inside=CONCLUSION_NOTICES, owner_id=conclusion_notice_id)
 
 
 @router.get("/v1/attachments/{attachment_id}", response_model=AttachmentOut)

@@ -3,8 +3,9 @@
 import logging
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PART = 262_144  # bytes that are read at once
 SENT = 5 * 1024 * 1024  # bytes of a part of a larger upload: the least that S3 takes
+RETRYING = timedelta(seconds=10)  # a caller is told before it gives up by itself
 OPTIONS = {"endpoint_url": "endpoint", "region": "region"}
 log = logging.getLogger("app.attachments")
 
@@ -76,7 +78,12 @@ class Store:
         known: dict[str, Any] = {OPTIONS[name]: value for name, value in asked.items()}
         plainly = str(known.get("endpoint", "")).startswith("http:")
         known["prefix"] = parts.path.strip("/") or None
-        return S3Store(parts.netloc, client_options={"allow_http": plainly, "timeout": "60s"}, **known)
+        return S3Store(
+            parts.netloc,
+            client_options={"allow_http": plainly, "timeout": "60s"},
+            retry_config={"retry_timeout": RETRYING},
+            **known,
+        )
 
     def put(self, id: UUID, parts: Iterable[bytes]) -> None:
         """Keep these bytes, whole and on the disk, or nothing. Raises Unavailable."""
@@ -115,32 +122,41 @@ class Store:
         """The bytes, part by part. Raises FileNotFoundError or Unavailable before the first."""
         import obstore  # noqa: PLC0415  as above
 
-        try:
+        with _answering():
             found = await obstore.get_async(self.objects, str(id))
-        except FileNotFoundError:
-            raise
-        except _failures() as error:
-            raise Unavailable from error
         return _parts(found.stream(min_chunk_size=PART))
 
     def read(self, key: str) -> Iterator[bytes]:
         """The same for a command."""
         import obstore  # noqa: PLC0415  as above
 
-        yield from map(bytes, obstore.get(self.objects, key).stream(min_chunk_size=PART))
+        with _answering():
+            yield from map(bytes, obstore.get(self.objects, key).stream(min_chunk_size=PART))
 
     def lying(self) -> Iterator[Lying]:
-        """All that lies there."""
+        """All that lies there. Raises Unavailable."""
         import obstore  # noqa: PLC0415  as above
 
-        for some in obstore.list(self.objects):
-            for one in some:
-                yield Lying(one["path"], one["size"], one["last_modified"])
+        with _answering():
+            for some in obstore.list(self.objects):
+                for one in some:
+                    yield Lying(one["path"], one["size"], one["last_modified"])
 
 
 async def _parts(stream: Any) -> AsyncIterator[bytes]:
     async for part in stream:
         yield bytes(part)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raises FileNotFoundError where it answers that there is nothing, and Unavailable where it does not."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except _failures() as error:
+        raise Unavailable from error
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from app.attachments.models import Attachment
 from app.attachments.storing import Lying, Store
 from app.db import SCHEMA
+from app.errors import Unavailable
 from app.upgrading import current
 
 UNDERWAY = timedelta(hours=1)  # so young, bytes may belong to a request that goes on
@@ -19,6 +20,13 @@ def faults(engine: Engine, store: Store) -> Iterator[str]:
     """What is not as it should be, a sentence each; the service may go on meanwhile."""
     if current(engine) != SCHEMA:  # which app.checking says
         return
+    try:
+        yield from _compared(engine, store)
+    except Unavailable:
+        yield "attachments: the store does not answer, and not every file could be looked at"
+
+
+def _compared(engine: Engine, store: Store) -> Iterator[str]:
     rows = _told(engine)
     lying = _lying(store)
     for id, sha256 in rows.items():
