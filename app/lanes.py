@@ -47,12 +47,14 @@ class SqliteLane(Lane):
     write-ahead log, since there a commit holds the file.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, seconds: float) -> None:
         self.path = path
+        self.seconds = seconds
         self.dialect = make_url("sqlite://").get_dialect()()
 
     async def open(self) -> None:
         self.here = sqlite.read_only(self.path)
+        self.clock = sqlite.Clock(self.here, self.seconds)
 
     async def close(self) -> None:
         self.here.close()
@@ -61,12 +63,14 @@ class SqliteLane(Lane):
         try:
             if heavy or not sqlite.SAFE_WAL:
                 return await asyncio.to_thread(self._fetch_apart, sql, values)
+            self.clock.start()
             return self.here.execute(sql, values).fetchall()
         except sqlite.library.OperationalError as error:
             raise Unavailable(headers={"Retry-After": "1"}) from error
 
     def _fetch_apart(self, sql: str, values: Sequence[Any]) -> Rows:
         connection = sqlite.read_only(self.path)
+        sqlite.Clock(connection, self.seconds)
         try:
             return connection.execute(sql, values).fetchall()
         finally:
@@ -132,5 +136,5 @@ def lane(url: str, pool_size: int, seconds: int) -> Lane:
     """The lane that fits the database."""
     wanted = make_url(url)
     if wanted.get_backend_name() == "sqlite":
-        return SqliteLane(wanted.database or ":memory:")
+        return SqliteLane(wanted.database or ":memory:", seconds)
     return PostgresLane(url, pool_size, seconds)

@@ -1,6 +1,7 @@
 """The one SQLite library of this process, and the settings under which it loses nothing."""
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ Connection = library.Connection
 # Before 3.51.3 a reset of the write-ahead log could corrupt the file, so there the old journal is used.
 SAFE_WAL = library.sqlite_version_info >= (3, 51, 3)
 JOURNAL, SYNCHRONOUS = ("wal", "FULL") if SAFE_WAL else ("delete", "EXTRA")
+STEPS = 100_000  # of SQLite's machine between two looks at the clock: about a millisecond
 LEVELS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
 
@@ -53,6 +55,22 @@ def read_only(path: str) -> Connection:
     for pragma in ("busy_timeout=10000", "query_only=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+class Clock:
+    """Gives up what a connection does when its time is over: SQLite itself has no such limit."""
+
+    def __init__(self, connection: Connection, seconds: float) -> None:
+        self.seconds = seconds
+        self.start()
+        connection.set_progress_handler(self._is_over, STEPS)
+
+    def start(self) -> None:
+        """From now on, the whole time again."""
+        self._until = time.monotonic() + self.seconds
+
+    def _is_over(self) -> bool:
+        return time.monotonic() > self._until
 
 
 def described() -> str:

@@ -1,11 +1,14 @@
 """Weaker settings are read back and refused, on both databases."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
 from app.db import WeakDurability, connect, weaknesses
+from app.errors import Unavailable
+from app.lanes import lane
 from app.main import create_app
 from app.settings import Settings
 from tests import postgres
@@ -28,6 +31,27 @@ def test_a_service_does_not_start_on_a_postgresql_that_does_not_sync(
         asyncio.run(_start(server.url("weak"), allowed=False))
     asyncio.run(_start(server.url("weak"), allowed=True))
     server.drop("weak")
+
+
+@pytest.mark.parametrize("heavy", [False, True])
+def test_a_read_of_sqlite_is_given_up_when_its_time_is_over(tmp_path: Path, *, heavy: bool) -> None:
+    path = tmp_path / "minutes.db"
+    with connect(f"sqlite:///{path}").connect():
+        pass  # it is there
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+    async def ask() -> float:
+        reads = lane(f"sqlite:///{path}", 1, 1)
+        await reads.open()
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            await reads.fetch(endless, [], heavy=heavy)
+        taken = time.monotonic() - began
+        assert [*await reads.fetch("SELECT 1", [])] == [(1,)]  # whoever comes next has the whole time
+        await reads.close()
+        return taken
+
+    assert 1 <= asyncio.run(ask()) < 8
 
 
 async def _start(url: str, *, allowed: bool) -> None:
