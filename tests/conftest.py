@@ -24,6 +24,7 @@ from app.db import connect
 from app.main import create_app
 from app.settings import Settings
 from tests import postgres
+from tests.program import Program
 from tests.town import Json, Town, build
 
 ROOT = Path(__file__).parent.parent
@@ -100,6 +101,13 @@ def postgres_template(server: postgres.Postgres) -> str:
     server.create("template_minutes", None)
     migrate(server.url("template_minutes"))
     return "template_minutes"
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    started = Program()
+    yield started
+    started.stop()
 
 
 @dataclass
