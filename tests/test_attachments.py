@@ -24,6 +24,8 @@ from tests.conftest import SETTINGS, Service, _database, running
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_key, a_meeting, a_task, build, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 MIB = 1024 * 1024
 FORM = {"content-type": "multipart/form-data; boundary=b"}
 
@@ -304,6 +306,7 @@ def test_one_key_stores_one_file(secretary: httpx.Client, meeting: Json, store: 
     assert len(every(secretary, path)) == 1
 
 
+@pytest.mark.on_both
 def test_many_send_at_once_and_others_are_answered_meanwhile(
     service: Service, secretary: httpx.Client, meeting: Json
 ) -> None:

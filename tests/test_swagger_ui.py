@@ -14,10 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
 
 from app import example_ids as ids
-from app.settings import Settings
 from app.types import Json
-from tests.conftest import SETTINGS, Service, _database, running
-from tests.test_demo import FILE, ROUNDS, TIMES, Try, _loaded, tries
+from tests.conftest import Service, serving_examples
+from tests.test_demo import FILE, ROUNDS, TIMES, Try, tries
 
 PROOF = "PROOF" in os.environ
 SWITCHES = (
@@ -67,11 +66,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"] if PROOF else ["sqlite"])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """What `serve --demo` serves, on fresh data."""
-    url, drop = _database(request, tmp_path_factory.mktemp("data"))
-    with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as service:
-        service.app.state.demo_key = _loaded(service)
+    with serving_examples(request, tmp_path_factory.mktemp("data")) as service:
+        service.app.state.demo_key = service.key
         yield service
-    drop()
 
 
 @pytest.fixture(scope="module")
