@@ -20,11 +20,11 @@ serve: export MINUTES_DATABASE_URL ?= sqlite:///var/minutes.db
 serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 (PORT=…, MINUTES_DATABASE_URL=…)
 	$(BIN)/python -m app serve --demo --port $(PORT)
 
-test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
+test: .venv/.dev .venv/.contract $(NODE) ## every test, in short, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 proof: export PROOF := 1
-proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (an hour)
+proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole tables, each case on both databases (an hour and more)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/faults tests/hostile tests/journeys \
 		$(addprefix tests/test_,$(addsuffix .py,$(AT_LENGTH))) $(ARGS)
 

@@ -214,6 +214,7 @@ SORTS = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(("noun", "sort"), SORTS)
 @settings(parent=some, max_examples=3)
 @given(numbers=st.lists(st.integers(0, 40), max_size=14), limit=st.integers(1, 5))
@@ -364,6 +365,7 @@ PARTS: list[Any] = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "url",
     [

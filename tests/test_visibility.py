@@ -294,6 +294,7 @@ TASKS: dict[str, tuple[tuple[str, ...], set[str]]] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("state", TASKS)
 def test_a_task_and_its_history_are_seen_by_whom_its_state_allows_and_by_no_way_by_others(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str], state: str
@@ -768,6 +769,7 @@ def foreign(
     return found
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("whose", ["stranger", "neighbour"])
 def test_an_id_in_a_body_that_the_caller_does_not_see_is_not_there(
     office: httpx.Client, body: dict[str, str], foreign: dict[str, dict[str, str]], whose: str
@@ -1009,6 +1011,7 @@ def test_an_administrator_cannot_name_bodies_of_another_tenant(
         assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{member}"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("whose", ["stranger", "neighbour"])
 def test_an_id_in_a_query_that_the_caller_does_not_see_finds_nothing(
     office: httpx.Client, foreign: dict[str, dict[str, str]], whose: str
