@@ -30,8 +30,8 @@ proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, race
 
 # what `make test` tries in a shorter form: each case on one database, few examples, a share of a table
 AT_LENGTH := agenda attachments briefings changes_feed contract demo distribution document_files findings journal \
-	lanes_agree meetings minutes pages permissions publishing quarter_closing quarterly_tasks reports reviews \
-	signing speakers speeches swagger_ui verifying visibility
+	lanes_agree meetings minutes pages permissions publishing quarter_closing quarterly_tasks report_files reports \
+	reviews signing speakers speeches swagger_ui verifying visibility
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase
