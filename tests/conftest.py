@@ -43,7 +43,10 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # else each client loads the m
 
 
 # Files of few tests that take long: first, so that no worker is left alone with one at the end.
-LONG = ("swagger_ui", "fuzzing", "permissions", "contract", "commands", "demo", "briefings", "two_quarters")
+LONG = (
+    *("swagger_ui", "fuzzing", "permissions", "contract", "visibility", "demo", "clients", "in_short"),
+    *("reports", "pages", "commands", "two_quarters", "operations"),
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

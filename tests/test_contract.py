@@ -832,6 +832,7 @@ def test_the_request_id_of_a_write_is_in_the_journal(town: Town) -> None:
 RATE = re.compile(r'"principal";r=\d+;t=\d+')
 
 
+@pytest.mark.in_turn
 def test_an_answer_to_a_known_caller_tells_what_is_left(
     town: Town, powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -866,6 +867,7 @@ def test_every_answer_under_v1_tells_the_policy_and_what_is_left(town: Town) -> 
     assert [one.status_code for one in answers if "ratelimit" not in one.headers] == []
 
 
+@pytest.mark.in_turn
 def test_every_answer_is_json_that_a_browser_does_not_guess_at_and_no_proxy_keeps(
     powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -1689,6 +1691,7 @@ def _said_on(town: Town, made_by: Mapping[str, Noun]) -> Iterator[tuple[str, str
     yield "secretary", f"/v1/agenda-items/{item['id']}", asked["id"], "used-by-quarterly-tasks"
 
 
+@pytest.mark.in_turn
 def test_what_others_stand_on_is_not_deleted_and_the_blockers_say_what_does(town: Town) -> None:
     for who, url, _, code in _stood_on(town):
         told = is_a_problem(town[who].delete(url, headers=ANY), 409, "blocked")
@@ -1698,6 +1701,7 @@ def test_what_others_stand_on_is_not_deleted_and_the_blockers_say_what_does(town
         assert town[who].get(url).status_code == 200
 
 
+@pytest.mark.in_turn
 def test_the_pointer_of_a_blocker_leads_to_the_thing_to_mend(town: Town) -> None:
     """domain.md: `pointer` to the thing to mend. So a GET of it shows that thing."""
     astray = []
