@@ -2,6 +2,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -383,24 +384,30 @@ def test_every_operation_succeeds_as_it_is_shown_again_and_again(filled: Service
     assert failed == []
 
 
-@pytest.fixture
-def at_hand(sqlite_template: Path, tmp_path: Path) -> Iterator[Service]:
-    """Another, where the kind of database is of no matter."""
-    path = tmp_path / "minutes.db"
-    path.write_bytes(sqlite_template.read_bytes())
+@contextmanager
+def loading(request: pytest.FixtureRequest, folder: Path) -> Iterator[Service]:
+    """Another, where the kind of database is of no matter but the day of loading is."""
+    path = folder / "minutes.db"
+    path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
     with running(Settings(database_url=f"sqlite:///{path}", allow_weak_durability=True, **SETTINGS)) as made:
+        made.key = _loaded(made)
         yield made
 
 
 @pytest.mark.parametrize(("seed", "day"), [*ORDERS, (2, "2026-01-01")] if PROOF else ORDERS)
 def test_operations_succeed_in_whatever_order_they_are_tried_and_on_whatever_day(
-    seed: int, day: str | None, at_hand: Service, monkeypatch: pytest.MonkeyPatch
+    seed: int,
+    day: str | None,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if day:
         _on(monkeypatch, f"{day}T09:00:00+07:00")
-    client, every = at_hand.client(_loaded(at_hand)), list(tries(at_hand.app.openapi()))
-    random.Random(seed).shuffle(every)
-    assert [one for each in every for one in _failure(each, 0, each.send(client))] == []
+    with loading(request, tmp_path) if day else serving_examples(request, tmp_path, "sqlite") as service:
+        client, every = service.client(service.key), list(tries(service.app.openapi()))
+        random.Random(seed).shuffle(every)
+        assert [one for each in every for one in _failure(each, 0, each.send(client))] == []
 
 
 def test_what_succeeds_only_so_often_says_so_and_is_refused_then(
