@@ -120,7 +120,7 @@ def served(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def _wait_for(running: Running) -> None:
     with running.client() as client:
-        for _ in range(600):
+        for _ in range(2400):  # two minutes: on a busy machine three processes need half of one to begin
             try:
                 if client.get("/readyz").status_code == 200:
                     return
