@@ -20,15 +20,18 @@ serve: export MINUTES_DATABASE_URL ?= sqlite:///var/minutes.db
 serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 (PORT=…, MINUTES_DATABASE_URL=…)
 	$(BIN)/python -m app serve --demo --port $(PORT)
 
-test: .venv/.dev .venv/.contract $(NODE) ## every test, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
+test: .venv/.dev .venv/.contract $(NODE) ## every test, in short, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 proof: export PROOF := 1
-proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole matrices (an hour)
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_permissions.py tests/faults \
-		tests/hostile tests/test_changes_feed.py tests/test_reports.py tests/test_quarter_closing.py \
-		tests/test_contract.py tests/test_visibility.py tests/test_briefings.py tests/test_demo.py \
-		tests/test_pages.py tests/test_lanes_agree.py tests/test_journal.py $(ARGS)
+proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole tables, each case on both databases (an hour and more)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/faults tests/hostile tests/journeys \
+		$(addprefix tests/test_,$(addsuffix .py,$(AT_LENGTH))) $(ARGS)
+
+# what `make test` tries in a shorter form: each case on one database, few examples, a share of a table
+AT_LENGTH := agenda attachments briefings changes_feed contract demo distribution document_files findings journal \
+	lanes_agree meetings minutes pages permissions publishing quarter_closing quarterly_tasks report_files reports \
+	reviews signing speakers speeches swagger_ui verifying visibility
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase

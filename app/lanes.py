@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -50,7 +51,7 @@ class SqliteLane(Lane):
     def __init__(self, path: str, seconds: float) -> None:
         self.path = path
         self.seconds = seconds
-        self.dialect = make_url("sqlite://").get_dialect()()
+        self.dialect = _dialect("sqlite")
 
     async def open(self) -> None:
         self.here = sqlite.read_only(self.path)
@@ -84,7 +85,7 @@ class PostgresLane(Lane):
         self.url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self.pool_size = pool_size
         self.seconds = seconds
-        self.dialect = make_url("postgresql+asyncpg://").get_dialect()()
+        self.dialect = _dialect("postgresql+asyncpg")
 
     async def open(self) -> None:
         self.pool = await asyncpg.create_pool(
@@ -119,6 +120,12 @@ class PostgresLane(Lane):
             return await self.pool.fetch(sql, *values)
         except ENDED as error:
             raise Unavailable(headers={"Retry-After": "1"}) from error
+
+
+@cache
+def _dialect(name: str) -> Dialect:
+    """One for all lanes: what was written for one of them, another of its kind need not write again."""
+    return make_url(f"{name}://").get_dialect()()
 
 
 async def _nothing(_: object) -> None:

@@ -8,7 +8,9 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -20,20 +22,30 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from app import upgrading
+from app.actor import SYSTEM
+from app.attachments.storing import Store
 from app.db import connect
+from app.demo.loading import load
 from app.main import create_app
+from app.minutes.keys import keep_keys_in
 from app.settings import Settings
+from app.work import at_the_desk
 from tests import postgres
+from tests.program import Program
 from tests.town import Json, Town, build
 
 ROOT = Path(__file__).parent.parent
 PROOF = "PROOF" in os.environ  # the whole of everything, for which there is no time at each run
 DATABASES = ("sqlite", "postgresql")
+TEMPLATES = {"sqlite": "sqlite_template", "postgresql": "postgres_template"}
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # else each client loads the machine's certificates: 30 ms
 
 
 # Files of few tests that take long: first, so that no worker is left alone with one at the end.
-LONG = ("swagger_ui", "fuzzing", "permissions", "contract", "commands", "demo", "briefings", "two_quarters")
+LONG = (
+    *("swagger_ui", "fuzzing", "permissions", "contract", "visibility", "demo", "clients", "in_short"),
+    *("reports", "pages", "commands", "two_quarters", "operations"),
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -51,8 +63,8 @@ def out_of_turn(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     """
     cases: dict[str, dict[str, dict[str, pytest.Item]]] = {}
     for item in items:
-        if item.get_closest_marker("in_turn") and isinstance(item, pytest.Function):
-            database = str(item.callspec.params["service"])
+        if _goes_in_turn(item) and isinstance(item, pytest.Function):
+            (database,) = _databases(item)
             case = item.callspec.id.replace(database, "", 1)
             test = cases.setdefault(item.nodeid.partition("[")[0], {})
             test.setdefault(case, {})[database] = item
@@ -60,6 +72,18 @@ def out_of_turn(items: list[pytest.Item]) -> Iterator[pytest.Item]:
         for turn, on in enumerate(test.values(), first):
             if len(on) == len(DATABASES):
                 yield on[DATABASES[turn % len(DATABASES)]]
+
+
+def _goes_in_turn(item: pytest.Item) -> bool:
+    """Not what needs no service, nor what each database does in its own way: locks, races, searches."""
+    marked = item.get_closest_marker("in_turn") and not item.get_closest_marker("on_both")
+    return bool(marked) and len(_databases(item)) == 1
+
+
+def _databases(item: pytest.Item) -> list[str]:
+    """The one that it is for, by whatever fixture it comes."""
+    takes = getattr(getattr(item, "callspec", None), "params", {})
+    return [str(value) for value in takes.values() if isinstance(value, str) and value in DATABASES]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -102,6 +126,75 @@ def postgres_template(server: postgres.Postgres) -> str:
     return "template_minutes"
 
 
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    started = Program()
+    yield started
+    started.stop()
+
+
+@dataclass(frozen=True)
+class Example:
+    """A database with the example data, to be copied; the files and the signing keys that belong to it."""
+
+    database: Path | str
+    folder: Path
+    key: str
+
+    def settings(self, folder: Path, url: str) -> Settings:
+        """Of a service on a copy of it."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return beside(folder, url)
+
+
+def beside(folder: Path, url: str) -> Settings:
+    """All that is kept outside the database stands in this folder."""
+    kept: dict[str, Any] = {"attachments": (folder / "files").as_uri(), "signing_keys": str(folder / "keys")}
+    return Settings(database_url=url, allow_weak_durability=True, **kept, **SETTINGS)
+
+
+@pytest.fixture(scope="session")
+def examples(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Example]:
+    """The example data in a database of that kind: to load it takes two seconds, to copy it none."""
+
+    @cache
+    def loaded(kind: str) -> Example:
+        folder = tmp_path_factory.mktemp("example")
+        if kind == "sqlite":
+            place: Path | str = tmp_path_factory.mktemp("loaded") / "minutes.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), place)
+            url = f"sqlite:///{place}"
+        else:
+            server: postgres.Postgres = request.getfixturevalue("server")
+            place = "template_example"
+            server.create(place, request.getfixturevalue("postgres_template"))
+            url = server.url(place)
+        settings, engine = beside(folder, url), connect(url, durable=False)
+        keep_keys_in(engine, settings.signing_keys)
+        key = load(Store.of(settings), work=at_the_desk(engine, SYSTEM))
+        engine.dispose()
+        assert key is not None
+        return Example(place, folder, key)
+
+    return loaded
+
+
+@contextmanager
+def serving_examples(
+    request: pytest.FixtureRequest, folder: Path, kind: str | None = None
+) -> Iterator["Service"]:
+    """A service on example data of its own; of the kind that the fixture is asked for, or of this one."""
+    kind = kind or request.param
+    example: Example = request.getfixturevalue("examples")(kind)
+    url, drop = _copy(request, kind, example.database, folder)
+    with running(example.settings(folder, url)) as service:
+        service.key = example.key
+        yield service
+    drop()
+
+
 @dataclass
 class Service:
     """A running service on a database of its own, and the town in it."""
@@ -110,6 +203,7 @@ class Service:
     app: FastAPI
     database_url: str
     town: Town = field(init=False)
+    key: str = field(init=False)  # of the example data, where that is there instead of a town
     clients: list[httpx.Client] = field(default_factory=list)
 
     @property
@@ -147,14 +241,21 @@ SETTINGS: dict[str, Any] = {"requests_a_minute": 1_000_000, "refusals_a_minute":
 
 
 def _database(request: pytest.FixtureRequest, directory: Path) -> tuple[str, Callable[[], None]]:
-    if request.param == "sqlite":
+    """An empty one."""
+    return _copy(request, request.param, request.getfixturevalue(TEMPLATES[request.param]), directory)
+
+
+def _copy(
+    request: pytest.FixtureRequest, kind: str, template: Path | str, directory: Path
+) -> tuple[str, Callable[[], None]]:
+    """Where it is, and what is to be called when nobody needs it any more."""
+    if kind == "sqlite":
         path = directory / "minutes.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(template, path)
         return f"sqlite:///{path}", lambda: None
     server: postgres.Postgres = request.getfixturevalue("server")
-    template = request.getfixturevalue("postgres_template")
     name = f"t{time.time_ns()}"
-    server.create(name, template)
+    server.create(name, str(template))
 
     def drop() -> None:
         server.drop(name)

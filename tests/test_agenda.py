@@ -14,6 +14,8 @@ from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_meeting, every, made, shown
 
+pytestmark = pytest.mark.in_turn
+
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -301,6 +303,7 @@ def depth_of(items: list[Json], id: str) -> int:
 # -- at the same time
 
 
+@pytest.mark.on_both
 def test_positions_are_whole_after_additions_orders_and_deletions_at_once(
     secretary: httpx.Client, meeting: str
 ) -> None:
@@ -322,6 +325,7 @@ def test_positions_are_whole_after_additions_orders_and_deletions_at_once(
     assert_whole(tree(secretary, meeting))
 
 
+@pytest.mark.on_both
 def test_siblings_are_deleted_at_once_by_whoever_does_not_ask_for_their_state(
     service: Service, secretary: httpx.Client
 ) -> None:

@@ -32,6 +32,8 @@ from tests.test_journal import (
 )
 from tests.town import ANY, Json, a_key, a_meeting, a_task, build, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 MIB = 1024 * 1024
 FORM = {"content-type": "multipart/form-data; boundary=b"}
 
@@ -378,6 +380,7 @@ def test_one_key_stores_one_file(secretary: httpx.Client, meeting: Json, store: 
     assert len(every(secretary, path)) == 1
 
 
+@pytest.mark.on_both
 def test_many_send_at_once_and_others_are_answered_meanwhile(
     service: Service, secretary: httpx.Client, meeting: Json
 ) -> None:

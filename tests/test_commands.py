@@ -1,6 +1,5 @@
 """The commands as an operator meets them: what they print, and each foreseeable mistake in words."""
 
-import os
 import re
 import socket
 import subprocess
@@ -11,6 +10,7 @@ import pytest
 
 from app.sqlite import library
 from tests.conftest import ROOT
+from tests.program import Program
 
 KEY = re.compile(r"mm_[0-9a-f]{32}_[0-9a-f]{64}")
 
@@ -18,21 +18,13 @@ KEY = re.compile(r"mm_[0-9a-f]{32}_[0-9a-f]{64}")
 class Desk:
     """A shell in the project, with a database of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, program: Program, folder: Path) -> None:
+        self._program = program
         self.database = folder / "var" / "minutes.db"
 
     def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         known = {"MINUTES_DATABASE_URL": f"sqlite:///{self.database}", "NO_COLOR": "1", **settings}
-        command = [sys.executable, "-m", "app", *words]
-        return subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **known},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return self._program.run(*words, **known)
 
     def refused(self, *words: str, **settings: str) -> str:
         ended = self.run(*words, **settings)
@@ -42,12 +34,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(program: Program, tmp_path: Path) -> Desk:
+    return Desk(program, tmp_path)
 
 
-def test_help_names_every_command(desk: Desk) -> None:
-    said = desk.run("--help").stdout
+def test_help_names_every_command() -> None:
+    """Started from nothing, as an operator starts it."""
+    command = [sys.executable, "-m", "app", "--help"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert all(command in said for command in ("serve", "migrate", "demo", "new-key", "openapi"))
 
 

@@ -20,7 +20,7 @@ from app.errors import problems
 from app.http import Route
 from app.settings import Settings
 from tests import files
-from tests.conftest import SETTINGS, Service, running
+from tests.conftest import DATABASES, PROOF, SETTINGS, Service, running
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
 NOBODY = "0199a000-0000-7000-8000-00000000dead"  # an id of nothing
@@ -479,6 +479,17 @@ def operations(town: Town) -> list[Operation]:
     ]
 
 
+def a_share(operations: list[Operation], case: object, cases: Sequence[object]) -> list[Operation]:
+    """All of them; but for a proof, of each case a quarter, of the next two cases (one a database) another one.
+
+    So every operation is tried with a quarter of all cases, and on both databases.
+    """
+    return operations if PROOF else operations[cases.index(case) // len(DATABASES) % SHARES :: SHARES]
+
+
+SHARES = 4
+
+
 @pytest.fixture(scope="module")
 def powerful(town: Town) -> httpx.Client:
     """Somebody who may do everything here, so that no rule is hidden behind another."""
@@ -679,6 +690,7 @@ def test_who_only_reads_may_write_nothing_anywhere(town: Town, operations: list[
             is_a_problem(answer, 403, "forbidden")
 
 
+@pytest.mark.in_turn
 def test_what_is_not_there_is_a_404_for_every_path_with_an_id(
     powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -701,14 +713,15 @@ def test_what_cannot_stand_under_a_row_that_is_not_there_is_a_404(town: Town, po
     is_a_problem(powerful.put(f"/v1/meetings/{NOBODY}/agenda", json={"items": []}, headers=ANY), 404)
 
 
+MALFORMED = [NO_ID, "0", "null", "%20", "'", "1%00", "é", "0199a000-0000-7000-8000-00000000000g"]
+
+
 @pytest.mark.in_turn
-@pytest.mark.parametrize(
-    "wrong", [NO_ID, "0", "null", "%20", "'", "1%00", "é", "0199a000-0000-7000-8000-00000000000g"]
-)
+@pytest.mark.parametrize("wrong", MALFORMED)
 def test_a_malformed_id_in_a_path_is_a_400_that_names_it(
     powerful: httpx.Client, operations: list[Operation], wrong: str
 ) -> None:
-    for one in operations:
+    for one in a_share(operations, wrong, MALFORMED):
         names = re.findall(r"\{(\w+)\}", one.route.path_format)
         if names and "external_id" not in names:  # which may be any text
             url = re.sub(r"\{\w+\}", wrong, one.route.path_format)
@@ -761,6 +774,7 @@ def test_head_is_get_without_a_body_on_every_path(
     assert head.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.in_turn
 def test_options_and_405_tell_all_methods_of_every_path(town: Town, operations: list[Operation]) -> None:
     anonymous = town.service.client()
     methods: dict[str, set[str]] = {}
@@ -818,6 +832,7 @@ def test_the_request_id_of_a_write_is_in_the_journal(town: Town) -> None:
 RATE = re.compile(r'"principal";r=\d+;t=\d+')
 
 
+@pytest.mark.in_turn
 def test_an_answer_to_a_known_caller_tells_what_is_left(
     town: Town, powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -852,6 +867,7 @@ def test_every_answer_under_v1_tells_the_policy_and_what_is_left(town: Town) -> 
     assert [one.status_code for one in answers if "ratelimit" not in one.headers] == []
 
 
+@pytest.mark.in_turn
 def test_every_answer_is_json_that_a_browser_does_not_guess_at_and_no_proxy_keeps(
     powerful: httpx.Client, operations: list[Operation]
 ) -> None:
@@ -903,7 +919,7 @@ UNREADABLE: dict[str, bytes] = {
 def test_json_that_cannot_be_read_is_a_400_on_every_operation_with_a_body(
     powerful: httpx.Client, operations: list[Operation], raw: bytes
 ) -> None:
-    for one in operations:
+    for one in a_share(operations, raw, [*UNREADABLE.values()]):
         if one.takes_body:
             answer = powerful.request(one.method, one.url, content=raw, headers={**JSON_KIND, **ANY})
             told = is_a_problem(answer, 400, "malformed-request")
@@ -928,7 +944,7 @@ WRONG: dict[str, bytes] = {
 def test_json_that_can_be_read_and_is_wrong_is_a_422_on_every_operation_with_a_body(
     powerful: httpx.Client, operations: list[Operation], raw: bytes
 ) -> None:
-    for one in operations:
+    for one in a_share(operations, raw, [*WRONG.values()]):
         if one.takes_body:
             answer = powerful.request(one.method, one.url, content=raw, headers={**JSON_KIND, **ANY})
             is_a_problem(answer, 422, "validation-error")
@@ -1031,27 +1047,27 @@ def test_a_meeting_whose_members_disagree_twice_is_told_both(town: Town, powerfu
     assert {fault["pointer"] for fault in told["errors"]} == {"#/starts_at", "#/plan_period"}
 
 
+NO_JSON = [
+    None,
+    "",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/xml",
+    "application/jsonp",
+    "application/vnd.api+json",
+    "application/json; charset=utf-16",
+    'application/json; charset="iso-8859-1"',
+    "text/json",
+]
+
+
 @pytest.mark.in_turn
-@pytest.mark.parametrize(
-    "kind",
-    [
-        None,
-        "",
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "application/xml",
-        "application/jsonp",
-        "application/vnd.api+json",
-        "application/json; charset=utf-16",
-        'application/json; charset="iso-8859-1"',
-        "text/json",
-    ],
-)
+@pytest.mark.parametrize("kind", NO_JSON)
 def test_a_body_that_is_not_said_to_be_json_is_a_415_on_every_operation(
     powerful: httpx.Client, operations: list[Operation], kind: str | None
 ) -> None:
-    for one in operations:
+    for one in a_share(operations, kind, NO_JSON):
         if one.takes_body:
             headers = {**ANY, **({"content-type": kind} if kind is not None else {})}
             answer = powerful.request(one.method, one.url, content=b'{"title": "x"}', headers=headers)
@@ -1675,6 +1691,7 @@ def _said_on(town: Town, made_by: Mapping[str, Noun]) -> Iterator[tuple[str, str
     yield "secretary", f"/v1/agenda-items/{item['id']}", asked["id"], "used-by-quarterly-tasks"
 
 
+@pytest.mark.in_turn
 def test_what_others_stand_on_is_not_deleted_and_the_blockers_say_what_does(town: Town) -> None:
     for who, url, _, code in _stood_on(town):
         told = is_a_problem(town[who].delete(url, headers=ANY), 409, "blocked")
@@ -1684,6 +1701,7 @@ def test_what_others_stand_on_is_not_deleted_and_the_blockers_say_what_does(town
         assert town[who].get(url).status_code == 200
 
 
+@pytest.mark.in_turn
 def test_the_pointer_of_a_blocker_leads_to_the_thing_to_mend(town: Town) -> None:
     """domain.md: `pointer` to the thing to mend. So a GET of it shows that thing."""
     astray = []

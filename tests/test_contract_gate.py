@@ -3,8 +3,6 @@
 import difflib
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from copy import deepcopy
 from itertools import islice
@@ -14,10 +12,10 @@ from typing import Any
 import pytest
 
 from app.types import Json
-from tests.conftest import ROOT
 from tests.contract import tools
 from tests.contract.breaking import breaking
 from tests.contract.snapshot import committed, renew
+from tests.program import Program
 
 RULES = tools.HERE / "spectral.yaml"
 MEETINGS = "/v1/meetings"
@@ -25,9 +23,8 @@ MEETING = "/v1/meetings/{meeting_id}"
 
 
 @pytest.fixture(scope="module")
-def printed() -> str:
-    command = [sys.executable, "-m", "app", "openapi"]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def printed(program: Program) -> str:
+    return program.run("openapi").stdout
 
 
 def test_the_contract_is_the_committed_one(printed: str) -> None:

@@ -2,6 +2,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -25,7 +26,7 @@ from app.settings import Settings
 from app.types import Json
 from app.work import at_the_desk
 from tests import files
-from tests.conftest import PROOF, SETTINGS, Service, _database, running
+from tests.conftest import PROOF, SETTINGS, Service, _database, running, serving_examples
 from tests.town import build
 
 # What succeeds only so many times on the same rows: a transition leaves its state, a grant is unique,
@@ -54,10 +55,15 @@ SHOWN_ON = "2026-11-24T02:00:00+00:00"  # when the answers in the documentation 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A caller with the demo's key, on data that nobody changes."""
-    url, drop = _database(request, tmp_path_factory.mktemp("data"))
-    with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as service:
-        yield service.client(_loaded(service))
-    drop()
+    with serving_examples(request, tmp_path_factory.mktemp("data")) as service:
+        yield service.client(service.key)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
+    """A service on data that the test may change."""
+    with serving_examples(request, tmp_path) as service:
+        yield service
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -90,11 +96,10 @@ def _on(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
 # -- loading
 
 
-def test_a_second_load_changes_nothing(fresh: Service) -> None:
-    _loaded(fresh)
-    before = _events(fresh.engine)
-    assert load(fresh.app.state.store, work=at_the_desk(fresh.engine, SYSTEM)) is None
-    assert _events(fresh.engine) == before > 0
+def test_a_second_load_changes_nothing(filled: Service) -> None:
+    before = _events(filled.engine)
+    assert load(filled.app.state.store, work=at_the_desk(filled.engine, SYSTEM)) is None
+    assert _events(filled.engine) == before > 0
 
 
 def test_nothing_is_loaded_beside_data_of_ones_own(fresh: Service) -> None:
@@ -360,8 +365,8 @@ def _resolved(document: Json, one: Json) -> Json:
     return dict(found)
 
 
-def test_every_operation_succeeds_as_it_is_shown_again_and_again(fresh: Service) -> None:
-    client, document = fresh.client(_loaded(fresh)), fresh.app.openapi()
+def test_every_operation_succeeds_as_it_is_shown_again_and_again(filled: Service) -> None:
+    client, document = filled.client(filled.key), filled.app.openapi()
     failed = []
     for round_ in range(ROUNDS):
         for each in tries(document):
@@ -379,28 +384,40 @@ def test_every_operation_succeeds_as_it_is_shown_again_and_again(fresh: Service)
     assert failed == []
 
 
-@pytest.fixture
-def at_hand(sqlite_template: Path, tmp_path: Path) -> Iterator[Service]:
-    """Another, where the kind of database is of no matter."""
-    path = tmp_path / "minutes.db"
-    path.write_bytes(sqlite_template.read_bytes())
+@contextmanager
+def loading(request: pytest.FixtureRequest, folder: Path) -> Iterator[Service]:
+    """Another, where the kind of database is of no matter but the day of loading is."""
+    path = folder / "minutes.db"
+    path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
     with running(Settings(database_url=f"sqlite:///{path}", allow_weak_durability=True, **SETTINGS)) as made:
+        made.key = _loaded(made)
         yield made
 
 
 @pytest.mark.parametrize(("seed", "day"), [*ORDERS, (2, "2026-01-01")] if PROOF else ORDERS)
 def test_operations_succeed_in_whatever_order_they_are_tried_and_on_whatever_day(
-    seed: int, day: str | None, at_hand: Service, monkeypatch: pytest.MonkeyPatch
+    seed: int,
+    day: str | None,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if day:
         _on(monkeypatch, f"{day}T09:00:00+07:00")
-    client, every = at_hand.client(_loaded(at_hand)), list(tries(at_hand.app.openapi()))
-    random.Random(seed).shuffle(every)
-    assert [one for each in every for one in _failure(each, 0, each.send(client))] == []
+    with loading(request, tmp_path) if day else serving_examples(request, tmp_path, "sqlite") as service:
+        client, every = service.client(service.key), list(tries(service.app.openapi()))
+        random.Random(seed).shuffle(every)
+        assert [one for each in every for one in _failure(each, 0, each.send(client))] == []
 
 
-def test_what_succeeds_only_so_often_says_so_and_is_refused_then(at_hand: Service) -> None:
-    client, document = at_hand.client(_loaded(at_hand)), at_hand.app.openapi()
+def test_what_succeeds_only_so_often_says_so_and_is_refused_then(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    with serving_examples(request, tmp_path, "sqlite") as service:
+        _is_refused_in_the_end(service.client(service.key), service.app.openapi())
+
+
+def _is_refused_in_the_end(client: httpx.Client, document: Json) -> None:
     told = {
         one["operationId"]: one["description"]
         for methods in document["paths"].values()

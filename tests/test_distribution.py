@@ -16,6 +16,8 @@ from tests.test_journal import books, every_change_has_its_event  # noqa: F401  
 from tests.test_statements import counted
 from tests.town import Json, a_key, a_meeting, a_task, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 FEW = ("committee", "front", "office")
 COMMUNES = 100
 SECONDS = 10  # for a hundred at once: a third of what a request may take
@@ -200,6 +202,7 @@ def test_a_dry_run_says_what_would_be_and_stores_nothing(
     assert len(parts(secretary, task)) == 1
 
 
+@pytest.mark.on_both
 def test_several_at_once_make_one_for_each_body(
     service: Service, secretary: httpx.Client, bodies: dict[str, str]
 ) -> None:

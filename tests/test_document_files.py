@@ -15,6 +15,8 @@ from tests.test_documents import text_of, words
 from tests.test_minutes import a_held_meeting, approver, brought, minutes_of, party, secretary, told
 from tests.town import ANY, Json, a_key, a_task, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 __all__ = ["approver", "brought", "party", "secretary"]
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KINDS = {"markdown": "text/markdown", "html": "text/html", "docx": DOCX, "pdf": "application/pdf"}

@@ -11,6 +11,8 @@ from tests.test_journal import books, every_change_has_its_event  # noqa: F401  
 from tests.test_speeches import refused
 from tests.town import ANY, Json, a_key, a_meeting, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 KINDS = ("result", "limitation", "difficulty", "cause", "lesson", "recommendation")
 
 

@@ -11,6 +11,8 @@ from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_meeting, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 # domain.md, as far as meetings move without their closing checks: {state: {transition: state afterwards}}
 MOVES = {
     "draft": {"schedule": "scheduled", "hold": "held", "cancel": "cancelled"},

@@ -1,7 +1,7 @@
 """Migrations go up and down with data in place, lose none of it, and hold nobody up."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Text, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from app.actor import SYSTEM
-from app.attachments.storing import Store
 from app.checking import faults
 from app.db import SCHEMA, Base, connect
-from app.demo.loading import load
 from app.upgrading import LOCK_NOT_AVAILABLE, MIGRATIONS, current, rebuilding, revalue, upgrade
-from app.work import at_the_desk
 from tests import postgres
+from tests.conftest import Example, _copy, _database
 from tests.town import build
 
 FIRST = "0001"
@@ -40,6 +37,28 @@ def empty(
     yield engine
     engine.dispose()
     server.drop("moved")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """One at the last migration."""
+    url, drop = _database(request, tmp_path)
+    engine = connect(url, durable=False)
+    yield engine
+    engine.dispose()
+    drop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(
+    request: pytest.FixtureRequest, examples: Callable[[str], Example], tmp_path: Path
+) -> Iterator[Engine]:
+    """One with the example data."""
+    url, drop = _copy(request, request.param, examples(request.param).database, tmp_path)
+    engine = connect(url, durable=False)
+    yield engine
+    engine.dispose()
+    drop()
 
 
 def move(engine: Engine, to: str, *, down: bool = False) -> None:
@@ -84,49 +103,44 @@ def test_what_was_recorded_outlives_every_migration_up_and_down(empty: Engine) -
     assert set(contents(empty)) == {"alembic_version"}
 
 
-def test_what_reports_count_is_counted_from_what_was_recorded_before(empty: Engine, tmp_path: Path) -> None:
-    upgrade(empty)
-    load(Store((tmp_path / "files").as_uri()), work=at_the_desk(empty, SYSTEM))
-    before = contents(empty)
-    move(empty, "0004", down=True)
-    upgrade(empty)
-    again = contents(empty)
+def test_what_reports_count_is_counted_from_what_was_recorded_before(filled: Engine) -> None:
+    before = contents(filled)
+    move(filled, "0004", down=True)
+    upgrade(filled)
+    again = contents(filled)
     for name in ("quarterly_task_tallies", "quarterly_task_states"):
         assert len(again[name]) > 20
     assert {row for row in again["quarterly_task_tallies"] if any(row[6:])} == {
         row for row in before["quarterly_task_tallies"] if any(row[6:])
     }
-    assert [one for one in faults(empty) if one.startswith("quarterly_task_")] == []
+    assert [one for one in faults(filled) if one.startswith("quarterly_task_")] == []
 
 
-def test_a_table_made_anew_keeps_what_stands_on_its_rows(empty: Engine) -> None:
-    upgrade(empty)
-    build(empty)
-    before = contents(empty)
-    with rebuilding(empty) as connection:
+def test_a_table_made_anew_keeps_what_stands_on_its_rows(migrated: Engine) -> None:
+    build(migrated)
+    before = contents(migrated)
+    with rebuilding(migrated) as connection:
         change = Operations(MigrationContext.configure(connection))
         with change.batch_alter_table("principals", recreate="auto") as table:
             table.alter_column("name", existing_type=Text(), nullable=False, server_default="x")
-    assert contents(empty) == before
-    with empty.connect() as connection:
-        if empty.dialect.name == "sqlite":
+    assert contents(migrated) == before
+    with migrated.connect() as connection:
+        if migrated.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
 
 
-def test_a_migration_that_leaves_a_row_without_its_parent_is_undone(empty: Engine) -> None:
-    upgrade(empty)
-    build(empty)
-    before = contents(empty)
+def test_a_migration_that_leaves_a_row_without_its_parent_is_undone(migrated: Engine) -> None:
+    build(migrated)
+    before = contents(migrated)
     refused = (RuntimeError, IntegrityError)  # of ours on SQLite, of the database's own on PostgreSQL
-    with pytest.raises(refused), rebuilding(empty) as connection:
+    with pytest.raises(refused), rebuilding(migrated) as connection:
         connection.execute(text("DELETE FROM organizations WHERE parent_id IS NULL"))
-    assert contents(empty) == before
+    assert contents(migrated) == before
 
 
-def test_a_vocabulary_that_is_not_where_a_migration_looks_for_it_is_no_silent_miss(empty: Engine) -> None:
-    upgrade(empty)
+def test_a_vocabulary_that_is_not_where_a_migration_looks_for_it_is_no_silent_miss(migrated: Engine) -> None:
     refused = (RuntimeError, ProgrammingError)
-    with pytest.raises(refused, match="ck_meetings_nothing"), rebuilding(empty) as connection:
+    with pytest.raises(refused, match="ck_meetings_nothing"), rebuilding(migrated) as connection:
         revalue(connection, "meetings", "ck_meetings_nothing", "status", ["planned"])
 
 

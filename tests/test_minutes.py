@@ -14,6 +14,8 @@ from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_key, a_meeting, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 # {state: {transition: state afterwards}}
 MOVES: dict[str, dict[str, str]] = {
     "draft": {"submit": "in_review"},
@@ -123,6 +125,7 @@ def test_a_meeting_has_minutes_once_and_they_are_found_by_it(secretary: httpx.Cl
     assert blocked(again) == {"minutes-there": f"/v1/minutes/{minutes['id']}"}
 
 
+@pytest.mark.on_both
 def test_several_who_begin_the_minutes_at_once_begin_them_once(
     service: Service, secretary: httpx.Client, party: Any
 ) -> None:
@@ -263,6 +266,7 @@ def test_each_side_makes_its_own_transitions(
     made(told(approver, minutes, "sign"))
 
 
+@pytest.mark.on_both
 def test_minutes_that_are_withdrawn_or_signed_at_once_are_the_one_or_the_other(
     service: Service, secretary: httpx.Client, brought: Any
 ) -> None:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from app import logs
 from tests.conftest import NO_TLS, ROOT, Service
+from tests.program import Program
 
 SECRET = "mm_" + "0" * 32 + "_" + "f" * 64
 
@@ -95,25 +96,18 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def served(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("served")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = {"MINUTES_DATABASE_URL": f"sqlite:///{folder}/minutes.db", "MINUTES_DRAIN_SECONDS": "2"}
-    python, environment = [sys.executable, "-m", "app"], {**os.environ, **settings}
-    made = subprocess.run(
-        [*python, "new-key", "--organization", "Tỉnh Thử"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    made = program.run("new-key", "--organization", "Tỉnh Thử", **settings)
+    assert made.returncode == 0, made.stderr
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*python, "serve", "--workers", "2", "--port", str(port)],
+            [sys.executable, "-m", "app", "serve", "--workers", "2", "--port", str(port)],
             cwd=ROOT,
-            env=environment,
+            env={**os.environ, **settings},
             stdout=subprocess.DEVNULL,
             stderr=log,
         )
@@ -126,7 +120,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def _wait_for(running: Running) -> None:
     with running.client() as client:
-        for _ in range(600):
+        for _ in range(2400):  # two minutes: on a busy machine three processes need half of one to begin
             try:
                 if client.get("/readyz").status_code == 200:
                     return

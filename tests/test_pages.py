@@ -227,6 +227,7 @@ WRITTEN = {*PAPERS, "minutes-links"}
 SORTS = [(noun, way + sort) for noun, how in NOUNS.items() for sort in how.sorts for way in ("", "-")]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(("noun", "sort"), SORTS)
 @settings(parent=some, max_examples=3)
 @given(numbers=st.lists(st.integers(0, 40), max_size=14), limit=st.integers(1, 5))
@@ -376,6 +377,7 @@ PARTS: list[Any] = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "url",
     [

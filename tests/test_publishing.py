@@ -22,6 +22,8 @@ from tests.test_commands import desk as desk  # noqa: PLC0414  a fixture
 from tests.test_verifying import Host
 from tests.town import a_meeting, shown
 
+pytestmark = pytest.mark.in_turn
+
 SNAPSHOTS = Path(__file__).parent / "contract" / "forms"
 NOT_THE_FORM = {"description", "title", "$id"}
 

@@ -16,6 +16,7 @@ from tests.test_reports import asked, bodies, clerk, issued
 from tests.town import Json, made, shown
 
 __all__ = ["bodies", "clerk"]
+pytestmark = pytest.mark.in_turn  # the numbers are those of tests.test_reports
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HARD = ("=1+1", "@x", "+84", "-2", "{=1+1}", "$a$ <b>&", '"a", b', "http://xa.vn", "𝕏 👩🏽‍🌾")
 QUARTER = "2018-Q1"

@@ -28,7 +28,7 @@ from tests.town import ANY, Json, a_key, a_meeting, a_task, every, move, shown
 
 PROOF = "PROOF" in os.environ
 FEW = settings(
-    max_examples=60 if PROOF else 3,
+    max_examples=60 if PROOF else 2,
     deadline=None,
     derandomize=not PROOF,
     phases=[Phase.explicit, Phase.generate],  # a history is named by its seed: there is nothing to shrink

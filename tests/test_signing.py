@@ -20,6 +20,8 @@ from tests.test_journal import books, every_change_has_its_event  # noqa: F401  
 from tests.test_minutes import blocked, faults
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
+
 HELD_ON = "2025-09-04"
 # The document's name below its meeting, the path of its own, and the type in its symbol.
 NOUNS = {"minutes": ("/v1/minutes", "BB"), "conclusion-notice": ("/v1/conclusion-notices", "TB")}

@@ -11,6 +11,8 @@ from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_key, a_meeting, every, made, shown
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture(scope="module")
 def secretary(service: Service) -> httpx.Client:

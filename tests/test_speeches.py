@@ -18,6 +18,8 @@ from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_meeting, every, made, shown
 
+pytestmark = pytest.mark.in_turn
+
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 BODIES: dict[str, Json] = {
     "speeches": {"attribution_text": "Đại diện thôn"},
@@ -185,6 +187,7 @@ def test_what_was_said_under_an_item_is_found_by_it(secretary: httpx.Client, mee
 # -- words
 
 
+@pytest.mark.on_both
 def test_words_are_found_without_accents_in_all_texts_of_a_speech(
     secretary: httpx.Client, meeting: str
 ) -> None:
@@ -337,6 +340,7 @@ def test_positions_are_those_of_a_list_whatever_is_done(
 
 
 @every_list
+@pytest.mark.on_both
 def test_positions_are_whole_after_additions_moves_and_deletions_at_once(
     service: Service, secretary: httpx.Client, meeting: str, noun: str
 ) -> None:

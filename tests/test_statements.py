@@ -18,7 +18,7 @@ from tests.conftest import Service
 from tests.test_contract import QUARTER, required
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
-MANY = 12
+MANY = 6  # to each of which a statement of its own would show
 DOCUMENTS = (
     ("minutes", "minutes", "/v1/minutes"),
     ("conclusion notice", "conclusion-notice", "/v1/conclusion-notices"),

@@ -28,6 +28,8 @@ from tests.conftest import Service
 from tests.test_collecting import collected
 from tests.town import a_meeting, made
 
+pytestmark = pytest.mark.in_turn
+
 CHANGES = 1_000
 Json = dict[str, Any]
 

@@ -11,8 +11,10 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from tests.conftest import SETTINGS, Service, running
+from tests.conftest import PROOF, SETTINGS, Service, running
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
+
+pytestmark = pytest.mark.in_turn
 
 # Who asks: (at home in, its grants as role, body and lines)
 NEWCOMERS: dict[str, tuple[str, list[tuple[str, str, list[str] | None]]]] = {
@@ -123,7 +125,6 @@ MEETINGS: dict[str, tuple[Callable[[httpx.Client, Json], None], set[str]]] = {
 }
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("state", MEETINGS)
 def test_a_meeting_and_all_it_contains_are_seen_by_whom_its_state_allows_and_by_no_way_by_others(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str], state: str
@@ -159,7 +160,7 @@ def test_a_meeting_and_all_it_contains_are_seen_by_whom_its_state_allows_and_by_
 
 
 SAID = ("speeches", "findings", "directives")
-LOOKED_AT_CLOSELY = {"scheduled", "restricted", "public"}
+LOOKED_AT_CLOSELY = set(MEETINGS) if PROOF else {"restricted", "public"}
 
 
 def first_ways_to_see(
@@ -433,6 +434,7 @@ def test_private_members_show_to_whoever_may_write_people_of_that_body(
             assert private == (full if name in told else (None, None)), (who, name)
 
 
+@pytest.mark.on_both
 def test_the_tag_of_a_person_differs_for_who_sees_more(
     callers: dict[str, httpx.Client], person: dict[str, str]
 ) -> None:
@@ -442,6 +444,7 @@ def test_the_tag_of_a_person_differs_for_who_sees_more(
     assert callers["reader"].get(path, headers={"if-none-match": tags["secretary"]}).status_code == 200
 
 
+@pytest.mark.on_both
 def test_private_members_are_in_no_change_for_anybody(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str]
 ) -> None:
@@ -569,6 +572,7 @@ def test_a_key_for_meetings_alone_shows_no_tasks_beside_them(
     assert answer.status_code == 403 or answer.json()["quarterly_tasks"] == [], answer.text
 
 
+@pytest.mark.on_both
 def test_a_key_that_follows_changes_is_told_of_what_its_scopes_may_read_alone(
     service: Service, callers: dict[str, httpx.Client], office: httpx.Client, body: dict[str, str]
 ) -> None:
@@ -726,6 +730,7 @@ def test_without_a_credential_nothing_is_written_nor_read(
         refused(callers["nobody"].get("/v1/meetings", headers={"x-api-key": key}), 401)
 
 
+@pytest.mark.on_both
 def test_nothing_of_all_that_was_refused_was_done(
     office: httpx.Client, hidden: dict[str, str], body: dict[str, str]
 ) -> None:
@@ -1153,6 +1158,7 @@ def who_heard(told: dict[str, list[str]], *names: str) -> set[str]:
     return {who for who, heard in told.items() if heard} & set(CALLERS)
 
 
+@pytest.mark.on_both
 def test_of_a_change_hear_exactly_those_who_see_it_before_or_after(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str]
 ) -> None:
@@ -1203,6 +1209,7 @@ def test_of_a_change_hear_exactly_those_who_see_it_before_or_after(
     assert who_heard(told, "meeting.deleted") == OVER_THE_PARTY
 
 
+@pytest.mark.on_both
 def test_of_a_task_hear_its_issuer_and_from_its_assignment_on_its_bodies(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str]
 ) -> None:
@@ -1228,6 +1235,7 @@ def test_of_a_task_hear_its_issuer_and_from_its_assignment_on_its_bodies(
     assert who_heard(told, "quarterly_task.progressed") == OVER_THE_PARTY | {"state_office"}
 
 
+@pytest.mark.on_both
 def test_of_the_directory_hears_the_tenant(
     office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str]
 ) -> None:
@@ -1246,6 +1254,7 @@ def test_of_the_directory_hears_the_tenant(
     assert who_heard(told, "organization.created") == TENANT
 
 
+@pytest.mark.on_both
 def test_a_list_is_new_to_whoever_is_granted_more(
     service: Service, office: httpx.Client, callers: dict[str, httpx.Client], body: dict[str, str]
 ) -> None:
@@ -1262,6 +1271,7 @@ def test_a_list_is_new_to_whoever_is_granted_more(
     assert meeting["id"] in {one["id"] for one in again.json()["items"]}
 
 
+@pytest.mark.on_both
 def test_two_callers_who_see_different_rows_have_different_tags(
     callers: dict[str, httpx.Client],
 ) -> None:

@@ -62,6 +62,7 @@ def asked_again(client: httpx.Client, call: Call, answer: httpx.Response) -> htt
     return answer
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_five_at_once_one_has_the_effect_and_all_get_its_answer(
     service: Service, five: dict[str, Callers], kind: str, capsys: pytest.CaptureFixture[str]

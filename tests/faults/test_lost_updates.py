@@ -159,6 +159,7 @@ def _one_of(path: str) -> str:
     return plural.removesuffix("es" if plural.endswith("ches") else "s")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("noun", MUTABLE)
 def test_of_many_who_read_and_write_none_overwrites_another(
     service: Service, noun: str, capsys: pytest.CaptureFixture[str]
@@ -265,6 +266,7 @@ def _in_turn(
         return sum(pool.map(write, clients))
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("noun", MUTABLE)
 def test_of_many_who_overwrite_on_purpose_each_leaves_its_version(service: Service, noun: str) -> None:
     one = MUTABLE[noun]
@@ -322,6 +324,7 @@ def two(service: Service, request: pytest.FixtureRequest) -> Iterator[Callable[[
         made_here.close()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("noun", DELETABLE)
 def test_a_delete_and_a_change_at_once_are_one_before_the_other(
     service: Service, two: Callable[[str], Callers], noun: str
@@ -379,6 +382,7 @@ CHILDREN: dict[str, tuple[str, str, dict[str, str]]] = {
 PARENTS = {"participants": "meetings", "keys": "principals"}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("child", CHILDREN)
 def test_nothing_is_made_below_what_is_deleted_at_the_same_moment(
     service: Service, two: Callable[[str], Callers], child: str

@@ -14,11 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import GrantRow, Key
-from app.actor import SYSTEM
-from app.demo.loading import load
-from app.settings import Settings
-from app.work import at_the_desk
-from tests.conftest import ROOT, SETTINGS, Service, _database, running
+from tests.conftest import ROOT, Service, serving_examples
 from tests.hostile.corpus import PROOF
 from tests.test_journal import Books
 
@@ -77,12 +73,8 @@ class Fuzzed:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     folder = tmp_path_factory.mktemp("fuzzed")
-    url, drop = _database(request, folder)
-    with running(Settings(database_url=url, allow_weak_durability=True, **SETTINGS)) as service:
-        key = load(service.app.state.store, work=at_the_desk(service.engine, SYSTEM))
-        assert key is not None
-        yield Fuzzed(service, key, folder)
-    drop()
+    with serving_examples(request, folder) as service:
+        yield Fuzzed(service, service.key, folder)
 
 
 def test_no_input_gives_what_the_document_does_not_say_and_each_change_leaves_its_event(

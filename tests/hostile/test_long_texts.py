@@ -66,6 +66,7 @@ def is_found(client: httpx.Client, document: Document, url: str, body: Any, kept
         )
 
 
+@pytest.mark.in_turn
 def test_one_letter_more_is_a_422_at_each_place(
     powerful: httpx.Client, town: Town, document: Document, writes: list[Operation]
 ) -> None:
@@ -78,6 +79,7 @@ def test_one_letter_more_is_a_422_at_each_place(
             assert (answer.status_code, pointers(answer)) == (422, places), str(one)
 
 
+@pytest.mark.in_turn
 def test_what_grows_beyond_its_length_as_it_is_kept_is_a_422_at_each_place(
     powerful: httpx.Client, town: Town, document: Document, writes: list[Operation]
 ) -> None:

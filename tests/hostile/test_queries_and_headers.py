@@ -128,6 +128,7 @@ GENERAL = (
 )
 
 
+@pytest.mark.in_turn
 def test_no_value_of_any_header_is_more_than_a_refusal(wire: Wire, town: Town, document: Document) -> None:
     """In the short form each operation meets some of the headers, and each header most of the values."""
     number, step = 0, 19 if PROOF else 97

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.db import today
 from tests.journeys.commune import (
     BODIES,
@@ -20,6 +22,7 @@ TO_COME = str(today() + timedelta(days=2))  # also if midnight comes first
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 
 
+@pytest.mark.in_turn
 def test_two_quarters_from_an_empty_database_to_the_second_closed_meeting(commune: Commune) -> None:
     bodies_people_and_callers(commune)
     a_task_of_the_third_quarter(commune)
