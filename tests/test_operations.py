@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 
 from app import logs
 from tests.conftest import NO_TLS, ROOT, Service
+from tests.faults.processes import PATIENCE
 
 SECRET = "mm_" + "0" * 32 + "_" + "f" * 64
 
@@ -125,13 +127,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def _wait_for(running: Running) -> None:
+    end = time.monotonic() + PATIENCE
     with running.client() as client:
-        for _ in range(600):
-            try:
+        while time.monotonic() < end:
+            with suppress(httpx.TransportError):
                 if client.get("/readyz").status_code == 200:
                     return
-            except httpx.TransportError:
-                time.sleep(0.05)
+            time.sleep(0.05)
     raise AssertionError(running.log.read_text())
 
 
