@@ -248,7 +248,7 @@ def test_many_documents_at_once_are_all_right(
 
 
 def test_a_long_document_holds_up_nobody(secretary: httpx.Client, service: Service, party: Any) -> None:
-    items = [{"title": "Mục", "minutes_text": "Hội nghị thống nhất. " * 2_000}] * 10
+    items = [{"title": "Mục", "minutes_text": "Hội nghị thống nhất. " * 2_000}] * 16
     minutes = minutes_of(secretary, a_held_meeting(secretary, party, agenda_items=items))
     with ThreadPoolExecutor(1) as beside:
         document = beside.submit(had, service.as_("secretary"), minutes, format="pdf")
@@ -258,7 +258,7 @@ def test_a_long_document_holds_up_nobody(secretary: httpx.Client, service: Servi
             assert answer.status_code == 200
             slowest = max(slowest, answer.elapsed)
     assert document.result().status_code == 200
-    assert slowest < document.result().elapsed / 3, "a normal request waited for a document"
+    assert slowest < document.result().elapsed / 2, "a normal request waited for a document"
 
 
 # -- the report of a quarter
