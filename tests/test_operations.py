@@ -19,6 +19,8 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app import logs
 from tests.conftest import NO_TLS, ROOT, Service
@@ -236,6 +238,14 @@ def test_an_error_that_nobody_foresaw_tells_the_operator_all_and_the_caller_noth
     (record,) = caplog.records
     assert record.exc_info is not None
     assert "/etc/secret" in str(record.exc_info[1])
+
+
+def test_an_error_of_the_database_tells_the_statement_and_no_value(service: Service) -> None:
+    asked = text("SELECT 1 FROM nowhere WHERE :it = 'a'")
+    with pytest.raises(DBAPIError) as raised, service.engine.connect() as connection:
+        connection.execute(asked, {"it": SECRET})
+    assert "FROM nowhere" in str(raised.value)
+    assert SECRET not in str(raised.value)
 
 
 def test_a_single_process_tells_of_itself_too(service: Service) -> None:
