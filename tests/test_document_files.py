@@ -3,6 +3,7 @@
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -235,7 +236,7 @@ def test_a_page_of_html_may_do_nothing_in_a_browser(secretary: httpx.Client, sig
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_many_documents_at_once_are_all_right_and_hold_up_nobody(
+def test_many_documents_at_once_are_all_right(
     secretary: httpx.Client, service: Service, signed: Json
 ) -> None:
     def pdf(_: int) -> int:
@@ -245,8 +246,21 @@ def test_many_documents_at_once_are_all_right_and_hold_up_nobody(
 
     with ThreadPoolExecutor(8) as pool:
         made_ = pool.map(pdf, range(16))
-        assert secretary.get("/v1/vocabularies").status_code == 200
         assert set(made_) == {1}
+
+
+def test_a_long_document_holds_up_nobody(secretary: httpx.Client, service: Service, party: Any) -> None:
+    items = [{"title": "Mục", "minutes_text": "Hội nghị thống nhất. " * 2_000}] * 16
+    minutes = minutes_of(secretary, a_held_meeting(secretary, party, agenda_items=items))
+    with ThreadPoolExecutor(1) as beside:
+        document = beside.submit(had, service.as_("secretary"), minutes, format="pdf")
+        slowest = timedelta()
+        while not document.done():
+            answer = secretary.get("/v1/vocabularies")
+            assert answer.status_code == 200
+            slowest = max(slowest, answer.elapsed)
+    assert document.result().status_code == 200
+    assert slowest < document.result().elapsed / 2, "a normal request waited for a document"
 
 
 # -- the report of a quarter

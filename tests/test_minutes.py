@@ -286,6 +286,22 @@ def test_minutes_that_are_withdrawn_or_signed_at_once_are_the_one_or_the_other(
         assert now(secretary, minutes)["status"] == last["to_status"]
 
 
+def test_several_who_sign_at_once_sign_one_version_under_one_number(
+    service: Service, secretary: httpx.Client, brought: Any
+) -> None:
+    callers = [service.as_("approver") for _ in range(4)]
+    for _ in range(5):
+        minutes = brought("in_review")
+        with ThreadPoolExecutor(4) as at_once:
+            answers = list(at_once.map(lambda caller, one=minutes: told(caller, one, "sign"), callers))
+        assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
+        refused = {one.json()["code"] for one in answers if one.status_code == 409}
+        assert refused == {"invalid-transition"}
+        moves = every(secretary, f"/v1/minutes/{minutes['id']}/transitions")
+        assert [one["transition"] for one in moves].count("sign") == 1
+        assert [one["number"] for one in every(secretary, f"/v1/minutes/{minutes['id']}/versions")] == [1]
+
+
 # -- what stands on them
 
 

@@ -10,6 +10,7 @@ from tests.faults.accounts import sound
 from tests.faults.conftest import Starter, Stronghold
 from tests.faults.counts import only_as_proof, tell
 from tests.faults.writers import Load, settle
+from tests.town import ANY, a_meeting
 
 
 @only_as_proof
@@ -48,6 +49,21 @@ def test_who_waits_ten_seconds_for_the_file_is_told_to_come_again(
     assert reading.status_code == 200
     assert client.post("/v1/meetings", json=body).status_code == 201
     tell(capsys, f"sqlite, a file that somebody holds: {refused.status_code} after {waited:.1f} s")
+
+
+def test_a_request_that_gets_nowhere_is_given_up_when_its_time_is_over(
+    postgresql: Stronghold, serve: Starter
+) -> None:
+    service = serve(postgresql, MINUTES_REQUEST_SECONDS="1")
+    client = service.client(postgresql.town.keys["secretary"])
+    path = f"/v1/meetings/{a_meeting(client, postgresql.town.bodies['party'])['id']}"
+    with postgresql.engine.connect() as other:
+        other.exec_driver_sql("LOCK TABLE meetings IN ACCESS EXCLUSIVE MODE")
+        for method, body in (("GET", None), ("PATCH", {"title": "Khác"})):
+            began = time.monotonic()
+            assert _told_to_come_again(client.request(method, path, json=body, headers=ANY))
+            assert time.monotonic() - began < 8  # and not the ten that a lock alone may take
+    assert client.get(path).json()["version"] == 1
 
 
 def _told_to_come_again(answer: httpx.Response) -> bool:

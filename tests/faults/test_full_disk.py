@@ -32,7 +32,7 @@ def small(request: pytest.FixtureRequest) -> Iterator[Path]:
     """A disk of its own, as large as the test says, where PostgreSQL's account reaches it."""
     folder = Path(tempfile.mkdtemp(prefix="minutes-small-disk-", dir=postgres._open_directory()))
     folder.chmod(0o755)
-    size = getattr(request, "param", 8)
+    size = getattr(request, "param", 32)
     mounting = ["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=0755", "tmpfs", str(folder)]
     try:
         done = subprocess.run(mounting, capture_output=True, text=True, check=False)

@@ -57,6 +57,7 @@ class Fuzzed:
             *asked,
         ]
         kept = ",".join(str(one) for one in self.keeps())
+        self.service.client().get("/openapi.json")  # written when first asked for: it waits but ten seconds
         found = subprocess.run(
             command,
             cwd=self.folder,
