@@ -30,6 +30,7 @@ from app.settings import Settings, share_metrics
 from app.work import at_the_desk
 
 MOST_TO_STOP = 28  # seconds, so that a worker told to stop is gone within thirty
+SLOWEST_START = 30  # seconds until a worker must answer: on a busy machine its imports alone take eight
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -133,6 +134,7 @@ def _run(settings: Settings, *, host: str, port: int, workers: int, demo_key: st
         "log_config": logs.configuration(settings.log_level),
         "access_log": False,  # the edge writes its own
         "server_header": False,
+        "timeout_worker_healthcheck": SLOWEST_START,
         "timeout_graceful_shutdown": MOST_TO_STOP - math.ceil(settings.drain_seconds),
     }
     if workers > 1:

@@ -77,7 +77,8 @@ def of_database(error: Exception) -> Problem:
             return errors.ExternalRefTaken()
         return errors.CodeTaken() if re.search(r"\.code|_code", said) else errors.Conflict()
     if isinstance(error, PoolTimeout | OperationalError):
-        log.warning("database unavailable: %s", type(error).__name__)
+        said = str(getattr(error, "orig", error)).partition("\n")[0]  # what comes after may name values
+        log.warning("database unavailable: %s: %s", type(error).__name__, said)
         return errors.Unavailable(headers={"Retry-After": "1"})
     log.error("the database refused a statement", exc_info=error)
     return Problem()
