@@ -575,6 +575,7 @@ COSTS = {
     "POST file of meeting": 5,
     "POST file of agenda item": 7,
     "POST file of minutes": 5,
+    "POST file of notice": 5,
     "POST file of entry": 7,
     "PATCH file": 6,
     "DELETE file": 5,
