@@ -70,13 +70,18 @@ def valid_data_is_refused_by_rules_alone(ctx: CheckContext, response: Response, 
     """Whatever the document allows, and a member is refused for by itself, is a gap in the document."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    if response.status_code not in {400, 412, 422}:
+    if response.status_code not in {400, 412, 422} or _leads_nowhere(case):
         return
     told = response.json()
     faults = told.get("errors", [])
     unexplained = [fault for fault in faults if not _is_explained(fault, case)]
     if told["code"] not in OF_OTHERS and (unexplained or not faults):
         raise AssertionError(f"valid, and refused: {response.status_code} {told['code']} {unexplained}")
+
+
+def _leads_nowhere(case: Case[Any]) -> bool:
+    """It followed a link from a member that is null in that answer, as schemathesis writes it."""
+    return "None" in map(str, (case.path_parameters or {}).values())
 
 
 def _is_explained(fault: Mapping[str, str], case: Case[Any]) -> bool:
