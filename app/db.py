@@ -199,14 +199,32 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def never_weak(engine: Engine) -> None:
+    """Look at each connection as it is made: who asks for one gets WeakDurability instead of a weak one.
+
+    So a worker may start while its database is away, and still acknowledges nothing that could be lost.
+    """
+
+    def look(raw: Any, _: object) -> None:
+        if found := _weaknesses(engine.dialect.name, raw):
+            raise WeakDurability("; ".join(found))
+        raw.rollback()
+
+    event.listen(engine, "connect", look)
+
+
 def weaknesses(engine: Engine) -> list[str]:
     """The settings under which this database could lose what was acknowledged: read back, not believed."""
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            return sqlite.weaknesses(connection.connection.driver_connection)
-        wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-        stronger = {"remote_apply", "remote_write"}
-        found = {name: str(connection.exec_driver_sql(f"SHOW {name}").scalar_one()) for name in wanted}
+        return _weaknesses(engine.dialect.name, connection.connection.driver_connection)
+
+
+def _weaknesses(database: str, raw: Any) -> list[str]:
+    if database == "sqlite":
+        return sqlite.weaknesses(raw)
+    wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+    stronger = {"remote_apply", "remote_write"}
+    found = {name: str(raw.execute(f"SHOW {name}").fetchone()[0]) for name in wanted}
     return [f"{name} is {found[name]}" for name in wanted if found[name] not in {wanted[name], *stronger}]
 
 

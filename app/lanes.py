@@ -90,7 +90,7 @@ class PostgresLane(Lane):
     async def open(self) -> None:
         self.pool = await asyncpg.create_pool(
             self.url,
-            min_size=1,
+            min_size=0,  # the database may be away for now
             max_size=self.pool_size,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,

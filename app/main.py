@@ -1,9 +1,11 @@
 """Puts the service together: nothing happens at import."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
@@ -18,7 +20,7 @@ from app.attachments.storing import Store
 from app.briefings.routes import router as briefings
 from app.changes.routes import router as changes
 from app.conclusion_notices.routes import router as conclusion_notices
-from app.db import connect, refuse_weak
+from app.db import connect, never_weak
 from app.documents.press import Press
 from app.documents.quarters import router as quarters
 from app.documents.routes import router as documents
@@ -83,6 +85,7 @@ EXPOSED = (
     "Retry-After",
     "Idempotency-Replayed",
 )
+log = logging.getLogger("app")
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -93,7 +96,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if not settings.allow_weak_durability:
-            refuse_weak(app.state.engine)
+            never_weak(app.state.engine)
+        try:
+            app.state.engine.connect().close()
+        except OperationalError as error:  # a worker that begins then must not take the others with it
+            log.warning("started while the database is away: %s", str(error.orig).partition("\n")[0])
         drain_first(app, settings.drain_seconds)
         await reads.open()
         yield
