@@ -27,6 +27,7 @@ from benchmarks.operations import Ask, Asker, Operation, every, of_reports
 
 TICK = os.sysconf("SC_CLK_TCK")
 ROUNDS, CONNECTIONS, WARM = 3, 16, 0.5
+FEW = 2  # for reports: of more, the plain application's wait half a minute for a connection, and fail
 APPLICATIONS = {
     "ours": ["app.main:create_app", "--factory"],
     "plain": ["benchmarks.plain:application"],
@@ -97,7 +98,8 @@ class Server:
 class Client:
     """The process that asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, connections: int) -> None:
+        self.connections = connections
         command = [sys.executable, "-m", "benchmarks.load"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._in = cast("IO[str]", self.process.stdin)
@@ -119,7 +121,7 @@ class Client:
             "requests": [ask.sent(port) for ask in asks],
             "status": status,
             "first": self.asked,
-            "connections": CONNECTIONS,
+            "connections": self.connections,
         }
         self._write(json.dumps(job))
         if self._read() != "ready":
@@ -220,7 +222,7 @@ def measured(databases: Databases, scale: float, seconds: float, only: str, *, l
         stack.callback(engine.dispose)
         db = stack.enter_context(engine.connect())
         process = databases.process if isinstance(databases, Postgresql) else None
-        client = stack.enter_context(Client())
+        client = stack.enter_context(Client(FEW if lean else CONNECTIONS))
         bench = Bench(client, {"ours": ours, "plain": plain}, process, seconds)
         print("| operation | ours | plain | bare | ours ÷ plain |\n|---|---|---|---|---|", flush=True)
         keys = databases.keys
