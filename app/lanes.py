@@ -32,7 +32,10 @@ class Lane(ABC):
     @abstractmethod
     async def close(self) -> None: ...
     @abstractmethod
-    async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows: ...
+    async def fetch(
+        self, sql: str, values: Sequence[Any], *, heavy: bool = False, anew: bool = False
+    ) -> Rows:
+        """The rows. `heavy` must not hold up others; `anew`: how to find them depends on the very values."""
 
     async def life(self) -> str:
         """Which life of the database this is: what was handed out in another is not understood."""
@@ -60,7 +63,14 @@ class SqliteLane(Lane):
     async def close(self) -> None:
         self.here.close()
 
-    async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows:
+    async def fetch(
+        self,
+        sql: str,
+        values: Sequence[Any],
+        *,
+        heavy: bool = False,
+        anew: bool = False,  # noqa: ARG002  it plans once, and the same words stand on both lanes
+    ) -> Rows:
         try:
             if heavy or not sqlite.SAFE_WAL:
                 return await asyncio.to_thread(self._fetch_apart, sql, values)
@@ -88,10 +98,17 @@ class PostgresLane(Lane):
         self.dialect = _dialect("postgresql+asyncpg")
 
     async def open(self) -> None:
-        self.pool = await asyncpg.create_pool(
+        apart = max(1, self.pool_size // 4)
+        self.pool = await self._pool(max(1, self.pool_size - apart))
+        # A report begins with all the bodies below one. PostgreSQL plans a statement that came often for any
+        # values, here for the few bodies that are below an average one, and for thousands that is quadratic.
+        self.anew = await self._pool(apart, plan_cache_mode="force_custom_plan")
+
+    async def _pool(self, size: int, **settings: str) -> asyncpg.Pool:
+        return await asyncpg.create_pool(
             self.url,
             min_size=0,  # the database may be away for now
-            max_size=self.pool_size,
+            max_size=size,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,
             reset=_nothing,
@@ -100,24 +117,34 @@ class PostgresLane(Lane):
                 "default_transaction_read_only": "on",
                 "jit": "off",
                 "statement_timeout": f"{self.seconds}s",
+                **settings,
             },
         )
 
     async def close(self) -> None:
         await self.pool.close()
+        await self.anew.close()
 
-    async def fetch(self, sql: str, values: Sequence[Any], *, heavy: bool = False) -> Rows:  # noqa: ARG002  the same word on both lanes
+    async def fetch(
+        self,
+        sql: str,
+        values: Sequence[Any],
+        *,
+        heavy: bool = False,  # noqa: ARG002  the same word on both lanes
+        anew: bool = False,
+    ) -> Rows:
+        pool = self.anew if anew else self.pool
         try:
-            return await self.pool.fetch(sql, *values)
+            return await pool.fetch(sql, *values)
         except SLOW as error:
             raise Unavailable(headers={"Retry-After": "5"}) from error
         except ENDED:
-            return await self._fetch_again(sql, values)
+            return await self._fetch_again(pool, sql, values)
 
-    async def _fetch_again(self, sql: str, values: Sequence[Any]) -> Rows:
+    async def _fetch_again(self, pool: asyncpg.Pool, sql: str, values: Sequence[Any]) -> Rows:
         """A read may be asked twice: its connection may have been closed while nobody used it."""
         try:
-            return await self.pool.fetch(sql, *values)
+            return await pool.fetch(sql, *values)
         except ENDED as error:
             raise Unavailable(headers={"Retry-After": "1"}) from error
 

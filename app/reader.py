@@ -105,12 +105,10 @@ class Reader:
             return Unauthorized(headers={"WWW-Authenticate": Unauthorized.CHALLENGE})
         return Forbidden.without(permission)
 
-    async def fetch(
-        self, statement: Statement, given: dict[str, Any], permission: str, *, heavy: bool = False
-    ) -> Rows:
-        """The rows of a statement, with the caller's scope bound in; a heavy one must not hold up others."""
+    async def fetch(self, statement: Statement, given: dict[str, Any], permission: str, **how: bool) -> Rows:
+        """The rows of a statement, with the caller's scope bound in; `heavy` and `anew` as of a lane."""
         known = {"today": today(), **given, **self.actor.parameters(permission)}
-        return await self.lane.fetch(statement.sql, statement.values(known), heavy=heavy)
+        return await self.lane.fetch(statement.sql, statement.values(known), **how)
 
     async def list_tag(self, statement: Statement, question: object) -> str:
         """Taken before the rows: it may be too old for them, never too new."""

@@ -69,7 +69,7 @@ async def get_quarter(quarter: Present, asked: Annotated[QuarterAsked, Query()],
     if same := look.unchanged(printed):
         return same
     by_lead = queries.quarterly_tasks(question._replace(side=Side.LEAD), look.lane.dialect)
-    rows = await look.fetch(by_lead, given, PERMISSION, heavy=replay)
+    rows = await look.fetch(by_lead, given, PERMISSION, heavy=replay, anew=True)
     ((above,),) = await look.fetch(heading(look.lane.dialect), given, PERMISSION)
     figures = Figures(
         Host.model_validate_json(above),

@@ -53,7 +53,7 @@ async def told(look: Reader, asked: Inquiry, kind: Format = Format.JSON) -> Resp
         return same
     if (moment := asked.about.get("known_at")) is not None:
         await settled(look, moment)
-    rows = await look.fetch(asked.statement, asked.given, PERMISSION, heavy=asked.heavy)
+    rows = await look.fetch(asked.statement, asked.given, PERMISSION, heavy=asked.heavy, anew=True)
     if not rows:
         await _refuse(look, asked.given["organization_id"])
     known = {name: plain(value) for name, value in asked.about.items()}
