@@ -93,7 +93,7 @@ def _is_explained(fault: Mapping[str, str], case: Case[Any]) -> bool:
 def _value(fault: Mapping[str, str], case: Case[Any]) -> Any:
     """What was sent there."""
     if "parameter" in fault:
-        return (case.query or {}).get(fault["parameter"])
+        return {**(case.path_parameters or {}), **(case.query or {})}.get(fault["parameter"])
     found: Any = case.body
     for part in fault["pointer"].split("/")[1:]:
         if isinstance(found, list):
