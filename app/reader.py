@@ -149,7 +149,7 @@ def _quoted(cursor: str | None) -> str:
     return f'"{cursor}"' if cursor else "null"
 
 
-def answer(body: str, tag: str, **headers: str) -> Response:
+def answer(body: str | bytes, tag: str, **headers: str) -> Response:
     """The bytes as the database wrote them."""
     known = {**({"ETag": tag} if tag else {}), "Cache-Control": tags.PRIVATE, **headers}
     return Response(body, media_type="application/json", headers=known)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     Float,
     Integer,
+    LargeBinary,
     ScalarSelect,
     Select,
     SQLColumnExpression,
@@ -149,6 +150,13 @@ class as_text(FunctionElement[str]):
     type = String()
 
 
+class as_bytes(FunctionElement[bytes]):
+    """JSON as it goes out: what is long need not become text in this process, and bytes again."""
+
+    inherit_cache = True
+    type = LargeBinary()
+
+
 class quarter_end(FunctionElement[Any]):
     """The last day of 2025-Q4 is 2025-12-31."""
 
@@ -248,6 +256,7 @@ _say(
 _say(transaction_number, "0", "CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)")
 _say(oldest_open_transaction, "0", "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)")
 _say(as_text, "{}", "CAST({} AS TEXT)")
+_say(as_bytes, "CAST({} AS BLOB)", "convert_to(CAST({} AS TEXT), 'UTF8')")
 _say(
     percent,
     "(({0}) * 20000 + ({1})) / nullif(2 * ({1}), 0) / 100.0",

@@ -25,6 +25,7 @@ from app.schema import LAST
 from app.types import Json, plain
 
 PERMISSION = "quarterly_tasks:read"
+Found = Response | tuple[bytes, str]  # nothing new; or JSON and its tag
 Tabled = Callable[[Json, str], Table]
 Barred = Callable[[Json, str], list[Bar]]
 
@@ -46,7 +47,7 @@ class Inquiry(NamedTuple):
     heavy: bool = False
 
 
-async def told(look: Reader, asked: Inquiry, kind: Format = Format.JSON) -> Response | tuple[str, str]:
+async def told(look: Reader, asked: Inquiry, kind: Format = Format.JSON) -> Found:
     """304, or the report's JSON with its tag. Raises Forbidden where no grant covers the body, NotFound."""
     tag = await look.list_tag(asked.statement, (asked.about, kind, language(look.request.headers)))
     if same := look.unchanged(tag):
@@ -57,8 +58,8 @@ async def told(look: Reader, asked: Inquiry, kind: Format = Format.JSON) -> Resp
     if not rows:
         await _refuse(look, asked.given["organization_id"])
     known = {name: plain(value) for name, value in asked.about.items()}
-    shown = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
-    return f"{shown[:-1]},{rows[0][0][1:]}", tag
+    shown = json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"".join([shown[:-1], b",", memoryview(rows[0][0])[1:]]), tag
 
 
 async def _refuse(look: Reader, organization_id: UUID) -> None:
@@ -72,7 +73,7 @@ async def _refuse(look: Reader, organization_id: UUID) -> None:
 
 
 async def answered(
-    look: Reader, found: Response | tuple[str, str], kind: Format, table: Tabled, bars: Barred | None = None
+    look: Reader, found: Found, kind: Format, table: Tabled, bars: Barred | None = None
 ) -> Response:
     """As it was asked for. A file is made in a thread: nobody else waits for it."""
     if isinstance(found, Response):
@@ -89,11 +90,11 @@ async def answered(
     return file(content, kind, rows.title.replace("/", "-"), tag)
 
 
-def of_page(page: Response) -> Response | tuple[str, str]:
+def of_page(page: Response) -> Found:
     """A page of a list, to be made a file of."""
     if page.status_code != 200:  # noqa: PLR2004  there is one way of success
         return page
-    return bytes(page.body).decode(), page.headers["etag"]
+    return bytes(page.body), page.headers["etag"]
 
 
 def where(organization_id: UUID, day: date, moment: datetime) -> dict[str, Any]:

@@ -3,27 +3,32 @@
 The present is read from the sums that writers keep; any other day or moment from the states that held then.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
+    JSON,
     ColumnElement,
     Date,
     Dialect,
+    Integer,
     SmallInteger,
     String,
     Subquery,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     false,
     func,
     null,
     or_,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -35,7 +40,7 @@ from app.quarterly_tasks.counts import DONE, UNDONE, Counted, Facet, Side, TaskS
 from app.quarterly_tasks.vocabulary import TaskKind
 from app.reading import Reading, ToCovering
 from app.reports.schemas import QuarterClosingOut
-from app.sql import Found, Value, as_text, constant, json_object, json_rows, percent, whole
+from app.sql import Found, Value, as_bytes, constant, json_object, json_rows, percent, whole
 from app.types import Id, Moment
 from app.vocabulary import Vocabulary, WorkField
 
@@ -132,8 +137,8 @@ def _cells_of_a_state() -> dict[str, ColumnElement[bool]]:
 
 
 def _again(sums: Any, names: list[str]) -> dict[str, ColumnElement[int]]:
-    """The sums of sums."""
-    return {name: func.coalesce(func.sum(sums[name]), whole(0)) for name in names}
+    """The sums of sums: whole numbers too, which PostgreSQL would make numerics of and count more slowly."""
+    return {name: cast(func.coalesce(func.sum(sums[name]), whole(0)), Integer) for name in names}
 
 
 def cells(sums: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
@@ -146,17 +151,22 @@ def _zeros(sums: Any, names: list[str]) -> dict[str, ColumnElement[int]]:
     return {name: func.coalesce(sums[name], whole(0)) for name in names}
 
 
-def _counts(asked: Question, bodies: CTE, group: str, name: str = "counts") -> CTE:
+def _counts(
+    asked: Question, bodies: CTE, group: str, name: str = "counts", of: Sequence[Value] = (the_quarter,)
+) -> CTE:
     """What each body, member or quarter comes to."""
     source = (_past if asked.replay else _present)(asked.side, asked.facet).subquery("counted")
     theirs = select(source.c[group], *_labelled(_again(source.c, NAMES)))
     theirs = theirs.join(bodies, bodies.c.organization_id == source.c.organization_id)
-    if group != "quarter":
-        theirs = theirs.where(source.c.quarter == the_quarter)
+    theirs = theirs.where(or_(*(source.c.quarter == one for one in of)))
     return theirs.group_by(source.c[group]).cte(name)
 
 
 NAMES = [*_cells_of_a_state()]
+# What is told of a body that has nothing, as `cells` would: most have, and to write it each time is dear.
+NOTHING = type_coerce(
+    constant(json.dumps(dict.fromkeys(NAMES, 0) | {"completion_rate": None}, separators=(",", ":"))), JSON()
+)
 QUARTER_CLOSINGS = Reading(
     QuarterClosing,
     QuarterClosingOut,
@@ -183,7 +193,9 @@ def _by_organization(asked: Question, bodies: CTE, counts: CTE) -> Found:
         "kind": null(),
         "label_vi": Organization.name,
         "label_en": Organization.name,
-        "cells": cells(_zeros(sums.c, NAMES)),
+        "cells": case(
+            (sums.c.organization_id.is_(None), NOTHING), else_=cells({n: sums.c[n] for n in NAMES})
+        ),
     }
     rows = select(json_object(row).label("body")).select_from(bodies)
     rows = rows.join(Organization, Organization.id == bodies.c.organization_id)
@@ -230,7 +242,7 @@ def _name() -> Value:
 
 def if_covered(report: Mapping[str, Value], bodies: CTE, dialect: Dialect) -> Statement:
     """The report, or no row at all where the caller's grants do not reach."""
-    body = as_text(json_object({"organization_name": _name(), **report}))
+    body = as_bytes(json_object({"organization_name": _name(), **report}))
     return written(select(body).where(exists(select(bodies.c.organization_id))), dialect)
 
 
@@ -248,13 +260,14 @@ def quarterly_tasks(asked: Question, dialect: Dialect) -> Statement:
 def comparison(asked: Question, quarters: int, dialect: Dialect) -> Statement:
     """A row for each quarter, bound as quarter_0 and so on with its labels."""
     bodies = bodies_of(asked.may)
-    counts = _counts(asked, bodies, "quarter")
     named = ("quarter", "label_vi", "label_en")
     listed = (
         select(*(bindparam(f"{name}_{n}", type_=String()).label(name) for name in named))
         for n in range(quarters)
     )
     each = union_all(*listed).subquery("quarters")
+    of = [bindparam(f"quarter_{n}", type_=String()) for n in range(quarters)]
+    counts = _counts(asked, bodies, "quarter", of=of)
     row = {name: each.c[name] for name in named} | {"cells": cells(_zeros(counts.c, NAMES))}
     rows = select(json_object(row).label("body")).select_from(each)
     rows = rows.outerjoin(counts, counts.c.quarter == each.c.quarter).order_by(each.c.quarter)
