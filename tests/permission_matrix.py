@@ -103,7 +103,7 @@ def of_one_line(row: Row) -> Row:
     It reaches the same bodies; but who is named in what is restricted is own itself, not what is above it.
     And it may ask what the bodies of the line below the commune come to.
     """
-    if row.covered:
+    if row.covered and row.where == "body":
         return _told(row, {"403": "ok"}, {"parent"})
     return _told(row, dict.fromkeys(("ok", "403"), "404"), {"named"})
 
@@ -114,10 +114,11 @@ def seeing_all(row: Row, *, reads: bool) -> Row:
     What is restricted is for those named alone, and principals are for administrators.
     """
     if row.where == "body":
-        covered = row.covered and reads
-        return _told(row, dict.fromkeys(("403", "404"), "ok"), {"parent", "sibling"}) if covered else row
+        covers = row.covered and reads
+        return _told(row, dict.fromkeys(("403", "404"), "ok"), {"parent", "sibling"}) if covers else row
     seen = set(PLACES[row.where]) - {"elsewhere", "restricted"}
-    return _told(row, {"404": "ok" if reads else "403"}, seen)
+    above = {"403": "ok"} if row.covered and reads else {}
+    return _told(row, {"404": "ok" if reads else "403", **above}, seen)
 
 
 def _told(row: Row, instead: Mapping[str, str], there: AbstractSet[str]) -> Row:
@@ -163,7 +164,7 @@ def _minutes(shows: str = "") -> tuple[Row]:
 def _minutes_drafted() -> tuple[Row]:
     """What a draft records is shown at the host alone; who has no key is told to show one."""
     no_key = MINUTES_OF_NO_KEY.replace("ok", "401")
-    return (Row("minuted", {EVERYONE: KEEPS_MINUTES}, no_key=no_key),)
+    return (Row("minuted", {EVERYONE: KEEPS_MINUTES}, no_key=no_key, covered=True),)
 
 
 def _document_moved() -> tuple[Row, ...]:
