@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test proof check lock upgrade migrate openapi snapshot coverage format .venv \
+.PHONY: help serve test proof both check lock upgrade migrate openapi snapshot coverage format .venv \
 	locks formatted lint types layers dependencies migrations-match dockerfile contract
 
 help: ## what can be made
@@ -23,15 +23,16 @@ serve: .venv/.runtime ## the service with example data on http://127.0.0.1:8000 
 test: .venv/.dev .venv/.contract $(NODE) ## every test, in short, on SQLite and on PostgreSQL (ARGS="tests/…", TEST_POSTGRES_URL=… for a server of yours)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-proof: export PROOF := 1
-proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length: kills, races, floods, whole tables, each case on both databases (an hour and more)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/faults tests/hostile tests/journeys \
-		$(addprefix tests/test_,$(addsuffix .py,$(AT_LENGTH))) $(ARGS)
+proof: export PROOF ?= 1
+proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length, on both databases: kills, races, floods, fuzzing, the whole matrix (half an hour; PROOF=2: each race twice as often)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(AT_LENGTH) $(ARGS)
 
-# what `make test` tries in a shorter form: each case on one database, few examples, a share of a table
-AT_LENGTH := agenda attachments briefings changes_feed contract demo distribution document_files findings journal \
-	lanes_agree meetings minutes pages permissions publishing quarter_closing quarterly_tasks report_files reports \
-	reviews signing speakers speeches swagger_ui verifying visibility
+AT_LENGTH := tests/faults tests/hostile \
+	$(patsubst %,tests/test_%.py,briefings changes_feed permissions quarter_closing reports swagger_ui verifying)
+
+both: export PROOF := 1
+both: .venv/.dev .venv/.contract $(NODE) ## all other tests, each case on both databases (in short they go by turns)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(AT_LENGTH)) $(ARGS)
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase

@@ -17,7 +17,7 @@ from tests.town import ANY, Json, a_key, every, made, shown
 
 pytestmark = pytest.mark.in_turn
 
-ROUNDS = 200 if PROOF else 1
+ROUNDS = {"postgresql": 100 * PROOF or 1, "sqlite": 10 * PROOF or 1}
 
 SYSTEM = "qlvb-thu-nghiem"
 LISTS = (
@@ -675,7 +675,7 @@ def test_who_may_not_confirm_closes_no_task_through_a_briefing(office: Office) -
 
 @pytest.mark.on_both
 def test_two_at_once_make_one_meeting(office: Office) -> None:
-    for number in range(ROUNDS):
+    for number in range(ROUNDS[office.service.database]):
         known = f"r{number}-2025-Q3"
         document = autumn(office, f"r{number}-")
         told = at_once(office, known, document)

@@ -20,6 +20,7 @@ from tests.test_attachments import content, of, send
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_meeting, build, every, made, shown
 
+pytestmark = pytest.mark.in_turn  # most of them wait until a bucket that is down is given up
 LARGE = b"".join(b"%07d\n" % n for n in range(12 * 1024 * 1024 // 8))  # of three parts, none like another
 SOON = 30  # seconds, within which whoever asks is told that it is down
 

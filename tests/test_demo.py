@@ -47,8 +47,8 @@ FORM = "multipart/form-data"
 FILE = {"file": ("Bản chụp.pdf", files.PDF, "application/pdf")}
 REMOVED = {"delete_attachment": 410}  # what is known of it stays
 ROUNDS = 3
-DAYS = ("2026-01-01", "2026-03-31", "2028-02-29")
-ORDERS = ((1, None), (3, "2031-05-14"))
+DAYS = ("2026-01-01", "2028-02-29")
+ORDERS = ((3, "2031-05-14"),)
 SHOWN_ON = "2026-11-24T02:00:00+00:00"  # when the answers in the documentation were given
 
 
@@ -122,7 +122,9 @@ def test_today_there_are_several_tasks_in_every_cell(demo: httpx.Client) -> None
         assert demo.get("/v1/quarterly-tasks", params={"status": status}).json()["items"], status
 
 
-@pytest.mark.parametrize("day", [*DAYS, "2026-10-02", "2027-12-31", "2028-05-14"] if PROOF else DAYS)
+@pytest.mark.parametrize(
+    "day", [*DAYS, "2026-03-31", "2026-10-02", "2027-12-31", "2028-05-14"] if PROOF else DAYS
+)
 def test_on_any_day_there_is_a_task_in_every_cell(
     day: str, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -365,6 +367,7 @@ def _resolved(document: Json, one: Json) -> Json:
     return dict(found)
 
 
+@pytest.mark.in_turn
 def test_every_operation_succeeds_as_it_is_shown_again_and_again(filled: Service) -> None:
     client, document = filled.client(filled.key), filled.app.openapi()
     failed = []
@@ -394,7 +397,7 @@ def loading(request: pytest.FixtureRequest, folder: Path) -> Iterator[Service]:
         yield made
 
 
-@pytest.mark.parametrize(("seed", "day"), [*ORDERS, (2, "2026-01-01")] if PROOF else ORDERS)
+@pytest.mark.parametrize(("seed", "day"), [*ORDERS, (1, None), (2, "2026-01-01")] if PROOF else ORDERS)
 def test_operations_succeed_in_whatever_order_they_are_tried_and_on_whatever_day(
     seed: int,
     day: str | None,

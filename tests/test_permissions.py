@@ -219,12 +219,12 @@ def rows_of(name: str) -> list[Row]:
 
 
 def some(one: Operation, row: Row, role: str) -> tuple[str, ...]:
-    """All places. But for a proof, where no row is looked at, one; else the ends, and every fourth between."""
+    """All places. But for a proof, where no row is looked at, one; else the ends, and one between them."""
     places = PLACES[row.where]
     if PROOF or not row.has(role):
         return places if PROOF else places[:1]
     turn = list(TABLE).index(one.name) + len(role)
-    return tuple(p for n, p in enumerate(places) if n in {0, len(places) - 1} or (n + turn) % 4 == 0)
+    return tuple(dict.fromkeys((places[0], places[turn % len(places)], places[-1])))
 
 
 def walk(land: Land, one: Operation, row: Row, roles: Mapping[str, Asker]) -> None:

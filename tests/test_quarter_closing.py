@@ -1,6 +1,5 @@
 """Closing a quarter: nothing is left open, what was counted is kept, and no task of it changes any more."""
 
-import os
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -9,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import Service
+from tests.conftest import PROOF, Service
 from tests.test_reports import asked, bodies, clerk, issued
 from tests.town import ANY, Json, a_meeting, a_task, every, made, move, shown
 
 __all__ = ["bodies", "clerk"]
-ROUNDS = 200 if "PROOF" in os.environ else 8
+ROUNDS = 100 * PROOF or 8
 FINAL = {"completed", "cancelled", "carried_over"}
 
 

@@ -1,7 +1,6 @@
 """Reports: the four cells add up, for every body, day and moment, and what was told of one never changes."""
 
 import itertools
-import os
 import random
 import threading
 import time
@@ -22,13 +21,12 @@ from sqlalchemy.orm import Session
 from app.db import connect
 from app.quarterly_tasks.counts import NEVER, TaskState, TaskTally
 from app.quarterly_tasks.models import QuarterlyTask
-from tests.conftest import Service
+from tests.conftest import PROOF, Service
 from tests.histories import History, Oracle, above, instant
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, move, shown
 
-PROOF = "PROOF" in os.environ
 FEW = settings(
-    max_examples=60 if PROOF else 2,
+    max_examples=6 * PROOF or 2,
     deadline=None,
     derandomize=not PROOF,
     phases=[Phase.explicit, Phase.generate],  # a history is named by its seed: there is nothing to shrink
@@ -77,7 +75,7 @@ def numbers(cells: Json) -> Counter[str]:
 
 
 @FEW
-@given(seed=st.integers(0, 2**32), steps=st.integers(10, 60 if PROOF else 35))
+@given(seed=st.integers(0, 2**32), steps=st.integers(10, 60 if PROOF else 28))
 def test_reports_equal_what_the_entries_of_each_task_say(
     service: Service, clerk: httpx.Client, bodies: dict[str, str], seed: int, steps: int
 ) -> None:

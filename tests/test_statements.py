@@ -18,6 +18,7 @@ from tests.conftest import Service
 from tests.test_contract import QUARTER, required
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
+pytestmark = pytest.mark.in_turn
 MANY = 6  # to each of which a statement of its own would show
 DOCUMENTS = (
     ("minutes", "minutes", "/v1/minutes"),

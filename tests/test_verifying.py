@@ -1,7 +1,6 @@
 """Anyone can verify signed minutes offline: no change goes unseen, in a byte, in the chain or in the keys."""
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from app.minutes.links import MinutesLink, SigningKey
 from app.minutes.proof import Proof, PublicKey, SignedLink
 from app.minutes.proving import proof
 from app.work import Work, at_the_desk
-from tests.conftest import Service
+from tests.conftest import PROOF, Service
 from tests.test_collecting import collected
 from tests.town import a_meeting, made
 
@@ -252,7 +251,7 @@ Value = st.recursive(
 )
 
 
-@settings(max_examples=500 if "PROOF" in os.environ else 50, deadline=None)
+@settings(max_examples=500 * PROOF or 50, deadline=None)
 @given(Value)
 def test_the_script_writes_json_down_as_the_library_does(value: Any) -> None:
     assert verify.canonical(value) == rfc8785.dumps(value)

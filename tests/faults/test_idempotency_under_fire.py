@@ -68,7 +68,7 @@ def test_of_five_at_once_one_has_the_effect_and_all_get_its_answer(
     service: Service, five: dict[str, Callers], kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     waited = 0
-    for _ in range(many(3, 200)):
+    for _ in range(many(3, 100)):
         racing, path, body = prepared(service, five, kind)
         before = number_of_events(service.engine)
         call = post(path, body, **{"idempotency-key": f"K-{next(numbers)}"})
@@ -104,7 +104,7 @@ def test_of_two_bodies_with_one_key_one_is_done_and_the_other_is_told(
 
 
 def test_a_key_is_its_callers_own(service: Service, five: dict[str, Callers]) -> None:
-    for _ in range(many(2, 50)):
+    for _ in range(many(2, 25)):
         _, path, body = prepared(service, five, "meetings")
         neighbour = str(service.town.bodies["neighbour_party"])
         key = {"idempotency-key": f"K-{next(numbers)}"}

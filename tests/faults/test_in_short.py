@@ -5,15 +5,14 @@ import time
 import pytest
 
 from app.settings import Settings
-from tests.conftest import SETTINGS, running
+from tests.conftest import PROOF, SETTINGS, running
 from tests.faults.accounts import sound
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import PROOF
 from tests.faults.test_sigterm import LONGEST, balanced, leave
 from tests.faults.writers import Load, settle
 
 
-@pytest.mark.skipif(PROOF, reason="each is proved at length, in a file of its own")
+@pytest.mark.skipif(bool(PROOF), reason="each is proved at length, in a file of its own")
 def test_a_service_that_is_killed_and_told_to_stop_loses_nothing(
     database: Stronghold, serve: Starter
 ) -> None:

@@ -11,11 +11,11 @@ import pytest
 
 from tests.faults.accounts import journal_faults, number_of_events, sound
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import only_as_proof, tell
+from tests.faults.counts import many, only_as_proof, tell
 from tests.faults.processes import Served
 from tests.faults.writers import Load, settle
 
-KILLS = 8
+KILLS = many(0, 4)
 
 
 @only_as_proof
@@ -45,14 +45,14 @@ def test_workers_that_are_killed_are_started_again(
 ) -> None:
     service = serve(database, workers=4)
     load = Load(service, database.town).start()
-    for _ in range(5):
+    for _ in range(KILLS):
         load.until(200)
         service.kill_workers()
     load.until(10)
     load.stop()
     if database.name == "sqlite":
         sound(database.url)
-    tell(capsys, settle(load, database.engine, f"{database.name}, 5 kills of the workers alone"))
+    tell(capsys, settle(load, database.engine, f"{database.name}, {KILLS} kills of the workers alone"))
 
 
 @only_as_proof
@@ -61,7 +61,7 @@ def test_a_key_whose_answer_was_lost_with_the_process_gets_it_from_the_next(
 ) -> None:
     service = serve(database)
     client = service.client(database.town.keys["secretary"])
-    for turn in range(3):
+    for turn in range(2):
         body, key = _a_meeting(database), f"K-{turn}"
         before = number_of_events(database.engine)
         unread = _sent(service, database, body, key)
@@ -82,7 +82,7 @@ def test_a_key_whose_process_died_between_the_effect_and_its_record_has_no_effec
 ) -> None:
     service = serve(postgresql)
     client = service.client(postgresql.town.keys["secretary"])
-    for turn in range(3):
+    for turn in range(2):
         body, key = _a_meeting(postgresql), f"K-{turn}"
         before = number_of_events(postgresql.engine)
         with postgresql.engine.connect() as holding:

@@ -24,7 +24,7 @@ from tests.town import ANY, Json, a_meeting, a_task, every, made, move, shown
 
 # SQLite has one writer: there, nothing here can meet.
 pytestmark = pytest.mark.parametrize("service", ["postgresql"], indirect=True, scope="module")
-ROUNDS = range(many(4, 200))
+ROUNDS = range(many(4, 100))
 DAY = "2024-06-26"
 years = itertools.count(1000)  # each round has a quarter in which nothing else is set
 

@@ -18,9 +18,9 @@ from tests.faults.at_once import Callers, delete, patch, post, put, statuses
 from tests.faults.counts import many, tell
 from tests.town import ANY, Json, a_key, a_meeting, a_task, made, move, shown
 
-WRITERS = many(4, 8)
-UPDATES = {"postgresql": many(3, 40), "sqlite": many(2, 40)}  # of each writer
-ROUNDS = {"postgresql": many(2, 100), "sqlite": many(1, 30)}
+WRITERS = many(3, 8)
+UPDATES = {"postgresql": many(2, 40), "sqlite": many(2, 40)}  # of each writer
+ROUNDS = {"postgresql": many(2, 100), "sqlite": many(1, 10)}
 VILLAGE = {"kind": "village", "line": "other", "level": "village"}
 numbers = count()
 

@@ -22,14 +22,15 @@ from tests.faults.processes import Served
 from tests.town import a_meeting, made, move
 
 AT_ONCE = 16
-KILLS = many(1, 12)
-DOCUMENTS = many(16, 192)
+KILLS = many(1, 4)
+DOCUMENTS = many(16, 64)
+WORKERS = many(1, 2)
 
 
 def test_of_sixteen_who_sign_at_once_with_kills_each_gets_the_next_number(
     database: Stronghold, serve: Starter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    service = serve(database, workers=2, MINUTES_SIGNING_KEYS=str(tmp_path / "keys"))
+    service = serve(database, WORKERS, MINUTES_SIGNING_KEYS=str(tmp_path / "keys"))
     waiting = _submitted(service.client(database.town.keys["secretary"]), database)
     with ThreadPoolExecutor(AT_ONCE) as at_once:
         signing = [at_once.submit(_sign, service, database, waiting[n::AT_ONCE]) for n in range(AT_ONCE)]

@@ -9,11 +9,11 @@ import pytest
 
 from tests.conftest import NO_TLS
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import only_as_proof, tell
+from tests.faults.counts import many, only_as_proof, tell
 from tests.faults.processes import Served
 from tests.faults.writers import Load, settle
 
-KILLS = 10
+KILLS = many(0, 6)
 SOON = 5  # seconds after it is back
 
 

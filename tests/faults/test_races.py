@@ -18,7 +18,7 @@ from tests.faults.at_once import Call, Callers, callers, codes, delete, patch, p
 from tests.faults.counts import many
 from tests.town import Json, a_key, a_meeting, a_task, every, made, move, shown
 
-FULL = 200
+FULL = 100
 # Of a quarter in which nothing else here is set: a meeting is closed when no task of its quarter is left.
 PERIODS = {"review_period": "2024-Q2", "plan_period": "2024-Q3", "record": "reported"}
 DAY = "2024-06-26"
@@ -56,7 +56,7 @@ def _the_journal_adds_up(service: Service) -> Iterator[None]:
 @pytest.fixture
 def rounds(service: Service) -> range:
     """Where races are found: on PostgreSQL."""
-    return range(many(4, FULL) if service.database == "postgresql" else many(1, 30))
+    return range(many(2, FULL) if service.database == "postgresql" else many(1, 10))
 
 
 def ids_of(service: Service, *names: str) -> list[str]:

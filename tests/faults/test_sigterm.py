@@ -10,12 +10,13 @@ import pytest
 
 from tests.conftest import NO_TLS
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import only_as_proof, tell
+from tests.faults.counts import many, only_as_proof, tell
 from tests.faults.processes import Served
 from tests.faults.writers import Balancer, Load, settle
 
 LONGEST = 30  # seconds
 DRAIN = 1.5
+TIMES = many(0, 2)
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def test_a_service_behind_a_balancer_restarts_without_breaking_off_a_request(
     with balanced(service) as balancer:
         load = Load(service, database.town, balancer=balancer).start()
         gone = []
-        for _ in range(3):
+        for _ in range(TIMES):
             load.until(100)
             gone.append(leave(service, balancer))
             service.start()
@@ -60,7 +61,7 @@ def test_a_service_behind_a_balancer_restarts_without_breaking_off_a_request(
     assert load.unanswered == 0
     assert set(load.answers) <= {200, 201, 204}
     took = ", ".join(f"{seconds:.1f}" for seconds in gone)
-    said = settle(load, database.engine, f"{database.name}, {workers} workers, 3 times SIGTERM")
+    said = settle(load, database.engine, f"{database.name}, {workers} workers, {TIMES} times SIGTERM")
     tell(capsys, f"{said}; gone after {took} s")
 
 
@@ -96,7 +97,7 @@ def test_who_never_looks_whether_it_is_ready_loses_nothing_either(
 ) -> None:
     service = serve(database, 2, MINUTES_DRAIN_SECONDS="0")
     load = Load(service, database.town).start()
-    for _ in range(4):
+    for _ in range(TIMES):
         load.until(60)
         began = time.monotonic()
         service.terminate()
@@ -105,7 +106,7 @@ def test_who_never_looks_whether_it_is_ready_loses_nothing_either(
         service.start()
     load.until(10)
     load.stop()
-    tell(capsys, settle(load, database.engine, f"{database.name}, 4 times SIGTERM without a balancer"))
+    tell(capsys, settle(load, database.engine, f"{database.name}, {TIMES} times SIGTERM without a balancer"))
 
 
 @only_as_proof

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,6 @@ from app.db import new_id
 from tests.test_contract import NOUNS, Noun, Town, required
 from tests.town import ANY, Json, a_meeting, a_task, move, shown
 
-PROOF = "PROOF" in os.environ  # the long form, make proof
 MIB = 1_048_576
 JSON_KIND = {"content-type": "application/json"}
 FORM = "multipart/form-data"

@@ -12,8 +12,9 @@ import pytest
 
 from app.strict_json import MOST_VALUES
 from app.validation import MOST
+from tests.conftest import PROOF
 from tests.hostile import corpus
-from tests.hostile.corpus import PROOF, Document, Fits, Operation, is_lawful, planted, pointers, sample, sent
+from tests.hostile.corpus import Document, Fits, Operation, is_lawful, planted, pointers, sample, sent
 from tests.test_contract import Town, is_a_problem
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, a_meeting, made, shown

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from app import text
+from tests.conftest import PROOF
 from tests.hostile import corpus
-from tests.hostile.corpus import PROOF, Document, Operation, is_lawful, planted, pointers, sample, sent
+from tests.hostile.corpus import Document, Operation, is_lawful, planted, pointers, sample, sent
 from tests.test_contract import NOUNS, Town
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 

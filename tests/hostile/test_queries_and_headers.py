@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from app.asking import MOST
+from tests.conftest import PROOF
 from tests.hostile import corpus
-from tests.hostile.corpus import ECHO, PROOF, Document, Operation, Wire, is_lawful
+from tests.hostile.corpus import ECHO, Document, Operation, Wire, is_lawful
 from tests.test_contract import NOUNS, Town, is_a_problem
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 
