@@ -45,6 +45,7 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # else each client loads the m
 LONG = (
     *("swagger_ui", "fuzzing", "permissions", "contract", "visibility", "demo", "clients", "in_short"),
     *("reports", "pages", "commands", "two_quarters", "operations"),
+    *("lost_updates", "races", "kills", "sigterm", "numbers"),
 )
 
 
