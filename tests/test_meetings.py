@@ -9,7 +9,7 @@ import pytest
 from app.db import today
 from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
-from tests.town import ANY, Json, a_meeting, every, made, move, shown
+from tests.town import ANY, Json, a_key, a_meeting, every, made, move, shown
 
 pytestmark = pytest.mark.in_turn
 
@@ -253,6 +253,40 @@ def test_the_reference_conference_can_be_recorded_with_what_its_report_tells(
     assert (meeting["held_on"], meeting["starts_at"], meeting["ends_at"]) == ("2025-09-04", None, None)
     told = made(transition(secretary, meeting, "hold"))
     assert [one["code"] for one in told["warnings"]] == ["chair-missing", "secretary-missing"]
+
+
+def test_another_meeting_of_the_kind_for_the_same_period_is_a_warning_to_who_sees_it(
+    service: Service, secretary: httpx.Client, party: Any
+) -> None:
+    alike = {"kind": "quarterly_briefing", "review_period": "2019-Q2", "record": "reported"}
+    first = a_meeting(secretary, party, **alike)
+    assert "similar-meeting" not in similar(secretary, first)
+    again = a_meeting(secretary, party, **alike)
+    assert similar(secretary, again)["similar-meeting"] == f"/v1/meetings/{first['id']}"
+    for other in (
+        a_meeting(secretary, party, **alike | {"review_period": "2019-Q3"}),
+        a_meeting(secretary, party, **alike | {"kind": "thematic"}),
+        a_meeting(secretary, service.town.bodies["office"], **alike),
+        a_meeting(secretary, party, kind="quarterly_briefing", record="reported"),
+    ):
+        assert "similar-meeting" not in similar(secretary, other)
+    for one in (first, again):
+        made(transition(secretary, one, "cancel", comment="Ghi hai lần"))
+    assert "similar-meeting" not in similar(secretary, a_meeting(secretary, party, **alike))
+
+
+def test_a_meeting_that_the_caller_does_not_see_is_no_warning(service: Service, party: Any) -> None:
+    alike = {"kind": "quarterly_briefing", "review_period": "2019-Q4", "record": "reported"}
+    _, key = a_key(service.as_("administrator"), party, ("secretary", party, None))
+    a_meeting(service.client(key["key"]), party, visibility="restricted", **alike)
+    secretary = service.as_("secretary")
+    assert "similar-meeting" not in similar(secretary, a_meeting(secretary, party, **alike))
+
+
+def similar(client: httpx.Client, meeting: Json) -> dict[str, str]:
+    """What it is scheduled with: the pointer of each warning."""
+    told = made(transition(client, meeting, "schedule"))
+    return {one["code"]: one["pointer"] for one in told["warnings"]}
 
 
 # -- who takes part

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.db import today
 from app.errors import Blocked, InvalidTransition, Words
 from app.meetings.models import Meeting, MeetingMove, Participation
-from app.meetings.planning import agree, where_it_is_followed
+from app.meetings.planning import agree, similar_to, where_it_is_followed
 from app.meetings.schemas import MeetingMoveIn
 from app.meetings.vocabulary import (
     MEETING_EVENTS,
@@ -43,6 +43,8 @@ def move(work: Work, meeting: Meeting, asked: MeetingMoveIn, warnings: Sequence[
         values["is_announced"] = True
     if asked.transition == _T.HOLD:
         warnings = _held(work, meeting)
+    if asked.transition in {_T.SCHEDULE, _T.HOLD}:
+        warnings = [*warnings, *_similar(work, meeting)]
     if asked.transition == _T.REOPEN:
         _refuse_after_its_successor(work, meeting)
     before = meeting.status
@@ -107,6 +109,21 @@ def _held(work: Work, meeting: Meeting) -> Sequence[Finding]:
     if meeting.record == Record.MINUTED:
         _refuse(found)
     return found
+
+
+def _similar(work: Work, meeting: Meeting) -> Sequence[Finding]:
+    """It may have been recorded twice. No refusal: a briefing may be held in two parts."""
+    if (other := similar_to(work, meeting)) is None:
+        return []
+    of = meeting.review_period
+    return [
+        {
+            "code": "similar-meeting",
+            "detail_vi": f"Cơ quan đã có một hội nghị cùng loại đánh giá kỳ {of}",
+            "detail_en": f"The body has another meeting of this kind that reviews {of}",
+            "pointer": f"/v1/meetings/{other}",
+        }
+    ]
 
 
 def _refuse(found: Sequence[Finding]) -> None:

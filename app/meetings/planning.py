@@ -11,12 +11,14 @@ from app.db import ZONE
 from app.errors import Blocked, Conflict, Fault, Words
 from app.meetings.models import Meeting
 from app.meetings.queries import MEETINGS
-from app.meetings.vocabulary import MeetingKind, Visibility
+from app.meetings.vocabulary import MeetingKind, MeetingStatus, Visibility
 from app.quarter import Period
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.vocabulary import TaskKind
 from app.schema import fault, refuse, refuse_all
 from app.work import Work
+
+MOST_LOOKED_AT = 5  # of meetings alike: more than two are a mistake that was seen before
 
 
 def agree(work: Work, values: Mapping[str, Any], meeting: Meeting | None = None) -> None:
@@ -97,6 +99,21 @@ def where_it_is_followed(work: Work, meeting: Meeting, successor_id: UUID) -> st
     if work.sees(MEETINGS, successor_id):
         return f"/v1/meetings/{successor_id}"
     return f"/v1/meetings?previous_meeting_id={meeting.id}"
+
+
+def similar_to(work: Work, meeting: Meeting) -> UUID | None:
+    """Another one of the host and kind, for the same review period: the first that the caller sees."""
+    if meeting.review_period is None:
+        return None
+    others = select(Meeting.id).where(
+        Meeting.host_organization_id == meeting.host_organization_id,
+        Meeting.kind == meeting.kind,
+        Meeting.review_period == meeting.review_period,
+        Meeting.status != MeetingStatus.CANCELLED,
+        Meeting.id != meeting.id,
+    )
+    found = work.db.scalars(others.order_by(Meeting.held_on, Meeting.id).limit(MOST_LOOKED_AT))
+    return next((one for one in found.all() if work.sees(MEETINGS, one)), None)
 
 
 def keep_its_tasks(work: Work, meeting: Meeting, plan_period: str | None) -> None:
