@@ -138,6 +138,15 @@ def test_a_file_has_a_name_that_every_browser_reads_and_a_tag(clerk: httpx.Clien
     assert len(tags) == 4
 
 
+def test_a_file_of_a_page_names_the_next_one(clerk: httpx.Client, place: str) -> None:
+    said = {"organization_id": place, "as": "issuer", "format": "csv", "limit": "5"}
+    first = clerk.get("/v1/reports/due", params=said)
+    second = clerk.get(first.links["next"]["url"])
+    pages = [list(csv.reader(io.StringIO(one.content.decode("utf-8-sig"))))[1:] for one in (first, second)]
+    assert [len(rows) for rows in pages] == [5, len(HARD) - 5]
+    assert "next" not in second.links
+
+
 def test_a_file_speaks_the_language_that_is_preferred(clerk: httpx.Client, place: str) -> None:
     said = {"quarter": QUARTER, "organization_id": place, "format": "csv"}
     english = clerk.get(PATH, params=said, headers={"accept-language": "en"})

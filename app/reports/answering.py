@@ -90,11 +90,14 @@ async def answered(
     return file(content, kind, rows.title.replace("/", "-"), tag)
 
 
-def of_page(page: Response) -> Found:
-    """A page of a list, to be made a file of."""
-    if page.status_code != 200:  # noqa: PLR2004  there is one way of success
+async def paged(look: Reader, page: Response, kind: Format, table: Tabled) -> Response:
+    """A page of a list as it was asked for; of a file too, its Link names the next one."""
+    if kind == Format.JSON or page.status_code != 200:  # noqa: PLR2004  there is one way of success
         return page
-    return bytes(page.body), page.headers["etag"]
+    made = await answered(look, (bytes(page.body), page.headers["etag"]), kind, table)
+    if onward := page.headers.get("link"):
+        made.headers["Link"] = onward
+    return made
 
 
 def where(organization_id: UUID, day: date, moment: datetime) -> dict[str, Any]:

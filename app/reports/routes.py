@@ -15,7 +15,7 @@ from app.quarter import Quarter
 from app.quarterly_tasks.counts import Facet, Side
 from app.reader import Looking, Reader
 from app.reports import queries, tabling
-from app.reports.answering import PERMISSION, Inquiry, answered, of_page, times, told, where
+from app.reports.answering import PERMISSION, Inquiry, answered, paged, times, told, where
 from app.reports.closing import CONFIRM, close_quarter
 from app.reports.following import CHAINS, DUE, reviewed
 from app.reports.formats import KINDS, Format, wanted
@@ -127,12 +127,15 @@ async def get_reviews_report(asked: Annotated[ReviewsQuery, Query()], look: Look
 
 @router.get("/v1/reports/due", response_model=Page[DueTask], responses=_files(*TABLES))
 async def list_due_tasks(asked: Annotated[DueQuery, Query()], look: Looking) -> Response:
-    """Open tasks that are overdue or due within so many days, the first due first. As JSON, CSV or XLSX."""
+    """Open tasks that are overdue or due within so many days, the first due first. As JSON, CSV or XLSX.
+
+    A file holds one page as well: the `Link` beside it names the next.
+    """
     kind = wanted(look.request, asked.format, TABLES)
     within = "issued_within" if asked.as_ == Side.ISSUER else "led_within"
     until: dict[str, Any] = {"due_by": today() + timedelta(asked.within_days), within: asked.organization_id}
     page = await look.page(DUE, DueAsked(**_paged(asked), **until))
-    return page if kind == Format.JSON else await answered(look, of_page(page), kind, tabling.of_due)
+    return await paged(look, page, kind, tabling.of_due)
 
 
 @router.get("/v1/reports/carry-over-chains", response_model=Page[Chain], responses=_files(*TABLES))
@@ -144,7 +147,7 @@ async def list_carry_over_chains(asked: Annotated[ChainsQuery, Query()], look: L
     kind = wanted(look.request, asked.format, TABLES)
     least: dict[str, Any] = {"min_count": asked.min_count, "issued_within": asked.organization_id}
     page = await look.page(CHAINS, ChainsAsked(**_paged(asked), **least))
-    return page if kind == Format.JSON else await answered(look, of_page(page), kind, tabling.of_chains)
+    return await paged(look, page, kind, tabling.of_chains)
 
 
 @router.put(CLOSING, response_model=QuarterClosingOut)
