@@ -342,6 +342,55 @@ def test_a_recalled_task_goes_on_and_its_untouched_successor_is_withdrawn(hall: 
     assert refused.json()["blockers"][0]["code"] == "successor-touched"
 
 
+def test_a_whole_goes_on_with_its_parts_and_counts_no_more_than_they(hall: Hall) -> None:
+    whole = hall.task()
+    parts = [hall.task(parent_id=whole["id"]) for _ in range(2)]
+    shown(hall.review(*(row(one, "carry_over") for one in (*parts, whole))))
+    asked = {"quarter": "2026-Q1", "organization_id": hall.body["party"], "as": "issuer"}
+    before = shown(hall.secretary.get("/v1/reports/quarterly-tasks", params=asked))["total"]["total"]
+    done = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    onward = {one["task_id"]: one["successor_id"] for one in done}
+    assert len(onward) == 3
+    for one in parts:
+        assert hall.now({"id": onward[one["id"]]})["parent_id"] == onward[whole["id"]]
+    after = shown(hall.secretary.get("/v1/reports/quarterly-tasks", params=asked))["total"]["total"]
+    assert after - before == len(parts)
+    path = f"/v1/quarterly-tasks/{whole['id']}/transitions"
+    refused = hall.secretary.post(path, json={"transition": "recall"})
+    assert refused.json()["blockers"][0]["code"] == "successor-touched"
+    for one in (*parts, whole):
+        move(hall.secretary, one, "recall")
+    assert hall.now({"id": onward[whole["id"]]})["status"] == "cancelled"
+
+
+def test_what_was_carried_over_stays_after_what_it_comes_from(hall: Hall) -> None:
+    task = hall.task()
+    shown(hall.review(row(task, "carry_over")))
+    (done,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    path = f"/v1/quarterly-tasks/{done['successor_id']}/entries"
+    said = {"kind": "reclassified", "task_kind": "ad_hoc", "text": "Xếp lại"}
+    for quarter in ("2025-Q1", "2025-Q4"):
+        answer = hall.secretary.post(path, json={**said, "quarter": quarter})
+        assert faults(answer) == {"#/quarter": "not_after_its_predecessor"}
+    made(hall.secretary.post(path, json={**said, "quarter": "2026-Q2"}))
+
+
+def test_after_a_meeting_that_was_called_off_nothing_is_forgotten(hall: Hall) -> None:
+    task = a_task(hall.secretary, hall.body["party"], hall.body["front"])
+    for transition in ("issue", "start", "report_completion", "confirm"):
+        by = hall.approver if transition == "confirm" else hall.secretary
+        move(by, task, transition, effective_on="2025-12-27")
+    off = a_meeting(
+        hall.secretary, hall.body["party"], held_on="2025-12-28", previous_meeting_id=hall.meeting["id"]
+    )
+    move(hall.secretary, off, "cancel", comment="Bão")
+    after = a_meeting(
+        hall.secretary, hall.body["party"], held_on="2025-12-30", previous_meeting_id=off["id"], **PERIODS
+    )
+    sheet = shown(hall.secretary.get(f"/v1/meetings/{after['id']}/review-sheet"))["items"]
+    assert task["id"] in {one["task"]["id"] for one in sheet}
+
+
 # -- closing
 
 

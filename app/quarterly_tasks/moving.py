@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from app.db import today
 from app.errors import Blocked, Forbidden, InvalidTransition, Words
@@ -95,7 +95,11 @@ def _withdraw_the_successor(work: Work, task: QuarterlyTask, day: date) -> None:
     if successor is None:
         return
     told = select(func.count()).where(TaskEntry.task_id == successor.id)
-    if successor.status != TaskStatus.ASSIGNED or (work.db.scalar(told) or 0) > 1:
+    parts = exists().where(
+        QuarterlyTask.parent_id == successor.id, QuarterlyTask.status != TaskStatus.CANCELLED
+    )
+    is_touched = select(or_(told.scalar_subquery() > 1, parts))
+    if successor.status != TaskStatus.ASSIGNED or work.db.scalar(is_touched):
         blocker = {
             "code": "successor-touched",
             "detail_vi": "Nhiệm vụ kế tiếp đã được thực hiện hoặc thay đổi",

@@ -60,9 +60,23 @@ def agree(work: Work, tenant_id: UUID, values: Mapping[str, Any], task: Quarterl
         and {"set_at_meeting_id", "quarter"} & values.keys()
     ):
         come_under_review(work, task, values)
+    if "quarter" in values and task is not None and task.carried_from_id is not None:
+        _after_what_it_comes_from(work, task.carried_from_id, values["quarter"])
     if values.get("parent_id"):
         _one_level(work, tenant_id, values["parent_id"], task)
     refuse_backwards(of("start_date"), of("due_date"), "due_date")
+
+
+def _after_what_it_comes_from(work: Work, predecessor_id: UUID, quarter: str) -> None:
+    """A lineage goes on in time."""
+    before = work.db.get_one(QuarterlyTask, predecessor_id).quarter
+    if quarter <= before:
+        refuse(
+            "quarter",
+            "not_after_its_predecessor",
+            f"Phải sau quý {before}, quý mà nhiệm vụ được chuyển từ đó",
+            f"It must come after {before}, from which the task was carried over",
+        )
 
 
 def _item_of_the_meeting(work: Work, item_id: UUID, meeting_id: UUID | None) -> None:

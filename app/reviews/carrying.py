@@ -1,6 +1,7 @@
 """Carrying tasks over into the next quarter, as their reviews decided, each once."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -29,7 +30,7 @@ COPIED = (
         "directive_id",
         "answers_finding_id",
     ),
-    *("parent_id", "tenant_id", "root_due_date", "root_task_id"),
+    *("tenant_id", "root_due_date", "root_task_id"),
 )
 
 
@@ -39,12 +40,14 @@ def carry_over(work: Work, meeting: Meeting, *, dry_run: bool) -> CarryOverOut:
     Raises Blocked with every task that cannot go on; nothing is carried then.
     """
     refuse_unless_underway(meeting)
-    decided = select(TaskReview).where(
+    decided = select(TaskReview).join(QuarterlyTask, QuarterlyTask.id == TaskReview.task_id)
+    decided = decided.where(
         TaskReview.meeting_id == meeting.id, TaskReview.disposition == Disposition.CARRY_OVER
     )
+    wholes_first = QuarterlyTask.parent_id.is_not(None)
     carried: list[CarriedOut] = []
     blockers: list[dict[str, str]] = []
-    for review in work.db.scalars(decided.order_by(TaskReview.task_id)).all():
+    for review in work.db.scalars(decided.order_by(wholes_first, TaskReview.task_id)).all():
         task = work.taken(QUARTERLY_TASKS, review.task_id)
         before = work.db.scalar(select(QuarterlyTask).where(QuarterlyTask.carried_from_id == task.id))
         into = _quarter_after(meeting, task)
@@ -107,6 +110,7 @@ def _successor(
     made = QuarterlyTask(
         **{name: getattr(task, name) for name in COPIED},
         id=new_id(),
+        parent_id=_whole(work, task, into),
         quarter=str(into),
         set_at_meeting_id=meeting.id,
         carried_from_id=task.id,
@@ -121,6 +125,14 @@ def _successor(
     work.told(TASK_ENTRIES, moving.move(work, made, issue), made)
     work.told(TASK_ENTRIES, leave(work, task, made, day), task)
     return made
+
+
+def _whole(work: Work, task: QuarterlyTask, into: Quarter) -> UUID | None:
+    """What a part is a part of there: the successor of its whole; where that stays, the whole itself."""
+    carried = select(QuarterlyTask.id).where(
+        QuarterlyTask.carried_from_id == task.parent_id, QuarterlyTask.quarter == str(into)
+    )
+    return (task.parent_id and work.db.scalar(carried)) or task.parent_id
 
 
 def leave(work: Work, task: QuarterlyTask, successor: QuarterlyTask, day: date) -> TaskEntry:

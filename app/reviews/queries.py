@@ -24,7 +24,7 @@ from app.findings.models import Finding
 from app.findings.vocabulary import FindingKind, ResponseStatus
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import MEETINGS
-from app.meetings.vocabulary import AgendaItemStatus, Record
+from app.meetings.vocabulary import AgendaItemStatus, MeetingStatus, Record
 from app.minutes.models import Minutes
 from app.minutes.vocabulary import IN_FORCE
 from app.quarterly_tasks.models import QuarterlyTask, QuarterlyTaskAudience, TaskEntry
@@ -55,7 +55,14 @@ def _line() -> Any:
 
 
 _before = aliased(Meeting)
-_last_held = select(_before.held_on).where(_before.id == Meeting.previous_meeting_id).correlate(Meeting)
+_last_held = (  # none, where the one before was called off: then nothing was looked back on there
+    select(_before.held_on)
+    .where(
+        _before.id == Meeting.previous_meeting_id,
+        or_(*(_before.status == constant(one) for one in (MeetingStatus.HELD, MeetingStatus.CLOSED))),
+    )
+    .correlate(Meeting)
+)
 _successor = aliased(QuarterlyTask)
 _carried_to = select(_successor.id).where(_successor.carried_from_id == TaskReview.task_id)
 _at_line = select(_line().c.id)
