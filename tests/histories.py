@@ -99,6 +99,7 @@ class History:
         if one and other:
             parent = None if one["parent_id"] else other["id"]
             if self.patch(one, {"parent_id": parent}):
+                self.just_now()
                 self.count_parts()
 
     def change(self) -> None:
@@ -194,12 +195,12 @@ class History:
         self.drafts.setdefault(task["id"], []).append(Fact(instant(at), None, {**task, "given": False}))
 
     def count_parts(self) -> None:
-        """Who has parts, after a change that may have given or taken some."""
+        """Who has parts, since the last moment: that comes after the change which gave or took some."""
         parents = {one["parent_id"] for one in self.tasks()}
         for task_id, facts in self.drafts.items():
             had = next((one.has_parts for one in reversed(facts) if one.has_parts is not None), False)
             if had != (task_id in parents):
-                facts.append(Fact(self.just_now(), None, None, task_id in parents))
+                facts.append(Fact(instant(self.moments[-1]), None, None, task_id in parents))
 
     def just_now(self) -> datetime:
         """After the last change and before the next: as good as the moment that no answer tells."""

@@ -878,12 +878,12 @@ def test_a_directive_of_another_speech_is_given_by_who_spoke_there(office: Offic
 
 
 def test_where_every_finding_is_wrong_each_is_told(office: Office) -> None:
-    document = {**autumn(office, "w-"), "directives": [], "quarterly_tasks": [], "task_reviews": []}
+    document = {**autumn(office, "wrong-"), "directives": [], "quarterly_tasks": [], "task_reviews": []}
     document["findings"] = [finding("w-1", "cause", cause_of="w-1", agenda_item="không có")]
     events = office.events()
-    answer = office.put("w-2025-Q3", document)
+    answer = office.put("wrong-2025-Q3", document)
     assert refused(answer, 404) == {"#/findings/0/agenda_item": "not-found"}
-    nothing_was_stored(office, events, "w-2025-Q3")
+    nothing_was_stored(office, events, "wrong-2025-Q3")
 
 
 def test_an_agenda_that_is_too_deep_is_told_at_the_item(office: Office) -> None:
