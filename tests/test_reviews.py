@@ -439,6 +439,9 @@ def test_the_next_meeting_follows_with_periods_agenda_and_what_was_postponed(hal
     ):
         item = {"title": title, "kind": kind, "status": status}
         made(hall.secretary.post(f"{hall.path}/agenda-items", json=item))
+    whole = every(hall.secretary, f"{hall.path}/agenda-items")[-1]["id"]
+    part = {"title": "Quy chế, phần hai", "kind": "discussion", "status": "postponed", "parent_id": whole}
+    made(hall.secretary.post(f"{hall.path}/agenda-items", json=part))
     before = len(every(hall.secretary, "/v1/meetings"))
     would = shown(hall.secretary.post(f"{hall.path}/next?dry_run=true", json={}))
     assert (would["review_period"], would["plan_period"], would["held_on"]) == (
@@ -455,8 +458,9 @@ def test_the_next_meeting_follows_with_periods_agenda_and_what_was_postponed(hal
         ("Khai mạc", "opening"),
         ("Báo cáo", "report"),
         ("Quy chế", "discussion"),
+        ("Quy chế, phần hai", "discussion"),
     ]
-    assert [one["carried_from_id"] is not None for one in items] == [False, False, False, True]
+    assert [one["carried_from_id"] is not None for one in items] == [False, False, False, True, True]
     again = hall.secretary.post(f"{hall.path}/next", json={})
     assert again.json()["blockers"] == [
         {

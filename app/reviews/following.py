@@ -99,12 +99,15 @@ def _as_far_on(meeting: Meeting, reviewed: str | None) -> Any:
 
 
 def _agenda(work: Work, meeting: Meeting, made: Meeting, ids: Callable[[], UUID]) -> list[AgendaItem]:
-    """Carrying out the last conclusions first, then what always stands there, then what was postponed."""
+    """Carrying out the last conclusions first, then what always stands there, then whatever was postponed."""
     periods = {meeting.plan_period: made.plan_period, meeting.review_period: made.review_period}
-    items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.parent_id.is_(None))
-    found = work.db.scalars(items.order_by(AgendaItem.position)).all()
+    items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)
+    items = items.order_by(AgendaItem.parent_id.is_not(None), AgendaItem.position, AgendaItem.id)
+    every = work.db.scalars(items).all()
+    found = [one for one in every if one.parent_id is None]
     standing = [one for one in found if one.kind != AgendaItemKind.PREVIOUS_CONCLUSIONS]
-    postponed = [one for one in standing if one.status == AgendaItemStatus.POSTPONED]
+    below = [one for one in every if one.parent_id is not None]
+    postponed = [one for one in (*standing, *below) if one.status == AgendaItemStatus.POSTPONED]
     kept = [one for one in standing if one not in postponed and one.carried_from_id is None]
     first = [one for one in found if one.kind == AgendaItemKind.PREVIOUS_CONCLUSIONS][:1]
     opening = {
