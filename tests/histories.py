@@ -90,7 +90,8 @@ class History:
     def set_part(self) -> None:
         """A part of a task, so that the task is counted by its parts."""
         if (whole := self.some()) and whole["parent_id"] is None:
-            self.set_one(parent_id=whole["id"])
+            issuer = {"issuing_organization_id": whole["issuing_organization_id"]}
+            self.set_one(parent_id=whole["id"], **issuer)
             self.count_parts()
 
     def adopt(self) -> None:

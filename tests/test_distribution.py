@@ -182,15 +182,6 @@ def test_a_body_that_leads_one_already_is_told_and_gets_no_second(
     assert {one["status"] for one in parts(secretary, task)} == {"cancelled", "draft"}
 
 
-def test_what_a_body_set_itself_under_the_task_is_not_what_it_was_given(
-    secretary: httpx.Client, bodies: dict[str, str]
-) -> None:
-    task = a_task(secretary, bodies["party"])
-    own = a_task(secretary, bodies["committee"], bodies["committee"], parent_id=task["id"])
-    (given,) = distributed(secretary, task, bodies["committee"])["items"]
-    assert (given["was_there"], given["quarterly_task_id"] != own["id"]) == (False, True)
-
-
 def test_a_dry_run_says_what_would_be_and_stores_nothing(
     secretary: httpx.Client, bodies: dict[str, str]
 ) -> None:

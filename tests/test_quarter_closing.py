@@ -39,6 +39,9 @@ def test_every_task_that_is_not_final_stands_in_the_way(clerk: httpx.Client, bod
     left.append(
         issued(clerk, party, front, parent_id=whole["id"], **quarter)
     )  # which is counted in its place
+    later = issued(clerk, party, front, **quarter)
+    issued(clerk, party, front, parent_id=later["id"], quarter="2019-Q2")  # another quarter counts this one
+    left.append(later)
     issued(clerk, bodies["office"], front, **quarter)  # of another issuer
     issued(clerk, party, front, quarter="2019-Q2")
     answer = clerk.put(closing(party, "2019-Q1"))
@@ -99,6 +102,8 @@ def changes(clerk: httpx.Client, bodies: dict[str, str]) -> dict[str, Callable[[
     shown(clerk.post(f"/v1/meetings/{meeting['id']}/carry-over"))
     later = issued(clerk, party, front, quarter="2020-Q3")
     draft = a_task(clerk, party, front, quarter="2020-Q3")
+    whole = issued(clerk, party, front, "report_completion", "confirm", **quarter)
+    part = a_task(clerk, party, front, quarter="2020-Q3", parent_id=whole["id"])
     shown(clerk.put(closing(party, "2020-Q1")))
 
     def post(task: Json, way: str, **said: Any) -> Callable[[], httpx.Response]:
@@ -117,6 +122,9 @@ def changes(clerk: httpx.Client, bodies: dict[str, str]) -> dict[str, Callable[[
         "a new task": lambda: clerk.post("/v1/quarterly-tasks", json=new),
         "reclassify into it": post(later, "entries", kind="reclassified", quarter="2020-Q1", text="Sửa"),
         "a new part": lambda: clerk.post("/v1/quarterly-tasks", json={**new, "parent_id": done["id"]}),
+        "a part from a later quarter": patch(draft, parent_id=done["id"]),
+        "its only part elsewhere": patch(part, parent_id=None),
+        "its only part gone": lambda: clerk.delete(f"/v1/quarterly-tasks/{part['id']}", headers=ANY),
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.db import today
 from tests.conftest import Service
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
-from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, shown
+from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
 pytestmark = pytest.mark.in_turn
 
@@ -701,6 +701,20 @@ def test_a_task_that_has_parts_does_not_become_a_part(secretary: httpx.Client, p
     whole, above = a_task(secretary, party), a_task(secretary, party)
     a_task(secretary, party, parent_id=whole["id"])
     refused(patch(secretary, whole, parent_id=above["id"]), 422, "validation-error", "#/parent_id")
+
+
+def test_only_who_issued_a_task_divides_it_so_that_it_leaves_nobodys_figures(
+    secretary: httpx.Client, party: Any, front: Any
+) -> None:
+    whole = a_task(secretary, party, front)
+    move(secretary, whole, "issue")
+    own = {"issuing_organization_id": str(front), "title": "Phần của Mặt trận", "quarter": whole["quarter"]}
+    answer = secretary.post("/v1/quarterly-tasks", json={**own, "parent_id": whole["id"]})
+    refused(answer, 422, "validation-error", "#/parent_id")
+    assert answer.json()["errors"][0]["code"] == "of_another_issuer"
+    apart = made(secretary.post("/v1/quarterly-tasks", json=own))
+    refused(patch(secretary, apart, parent_id=whole["id"]), 422, "validation-error", "#/parent_id")
+    assert every(secretary, "/v1/quarterly-tasks", parent_id=whole["id"]) == []
 
 
 def test_a_body_stands_once_in_each_role(secretary: httpx.Client, party: Any, front: Any) -> None:

@@ -155,14 +155,17 @@ class State(NamedTuple):
             yield FIRST_DAY, OF_WHICH[Counted(self.state)]
 
 
-def recount(db: Session, task_id: UUID, state: State | None, on: date | None, *, is_new: bool) -> None:
-    """The task counts like this from that day on (from the day before it did, where none is given)."""
+def recount(db: Session, task_id: UUID, state: State | None, on: date | None, *, is_new: bool) -> bool:
+    """The task counts like this from that day on (from the day before it did, where none is given).
+
+    Answers whether that is otherwise than before.
+    """
     dialect = db.get_bind().dialect
     last = [] if is_new else _last(dialect).run(db, {"task": task_id})
     number, since, known, until, superseded, *rest = last[0] if last else NOTHING
     was = State(*rest) if rest and superseded == NEVER else None
     if was == state:
-        return
+        return False
     if superseded != NEVER:
         since, known = until, superseded
     day, moment = max(since, on or since), max(_moment(db), known)
@@ -176,6 +179,7 @@ def recount(db: Session, task_id: UUID, state: State | None, on: date | None, *,
     sums.update(state.tallied() if state else ())
     sums.subtract(was.tallied() if was else ())
     at_last(db, _tally)
+    return True
 
 
 def _moment(db: Session) -> datetime:

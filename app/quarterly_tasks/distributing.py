@@ -66,11 +66,9 @@ def _refuse_unless_divisible(task: QuarterlyTask) -> None:
 
 
 def _led_by(work: Work, task: QuarterlyTask, bodies: list[UUID]) -> dict[UUID, QuarterlyTask]:
-    """The first part of the task that each of these bodies leads: of what its issuer gave out."""
+    """The first part of the task that each of these bodies leads."""
     parts = select(QuarterlyTask).where(
-        QuarterlyTask.parent_id == task.id,
-        QuarterlyTask.issuing_organization_id == task.issuing_organization_id,
-        QuarterlyTask.lead_organization_id.in_(bodies),
+        QuarterlyTask.parent_id == task.id, QuarterlyTask.lead_organization_id.in_(bodies)
     )
     found = work.db.scalars(parts.order_by(QuarterlyTask.id.desc()))
     return {part.lead_organization_id: part for part in found if part.lead_organization_id}

@@ -154,13 +154,16 @@ class QuarterlyTask(Resource):
             self.count(db, on, is_new="old" not in changes.get("status", {"old": ""}), gone=gone)
         for parent_id in {one for one in changes.get("parent_id", {}).values() if one}:
             named = select(QuarterlyTask).where(QuarterlyTask.id == UUID(str(parent_id)))
-            db.scalars(named.with_for_update()).one().count(db, None)
+            whole = db.scalars(named.with_for_update()).one()
+            if whole.count(db, None):  # it comes into the sums of its quarter, or leaves them
+                body = whole.issuing_organization_id
+                refuse_in_closed_quarter(db, body, {whole.quarter}, on=None, arrives=False)
 
-    def count(self, db: Session, on: date | None, *, is_new: bool = False, gone: bool = False) -> None:
-        """A task that has parts is counted by its parts."""
+    def count(self, db: Session, on: date | None, *, is_new: bool = False, gone: bool = False) -> bool:
+        """A task that has parts is counted by its parts; answers whether it counts otherwise than before."""
         parts = exists().where(QuarterlyTask.parent_id == self.id)
         is_whole = not gone and (is_new or not db.scalar(select(parts)))
-        recount(db, self.id, self.state if is_whole else None, on, is_new=is_new)
+        return recount(db, self.id, self.state if is_whole else None, on, is_new=is_new)
 
     @property
     def state(self) -> State:

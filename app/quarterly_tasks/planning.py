@@ -63,7 +63,8 @@ def agree(work: Work, tenant_id: UUID, values: Mapping[str, Any], task: Quarterl
     if "quarter" in values and task is not None and task.carried_from_id is not None:
         _after_what_it_comes_from(work, task.carried_from_id, values["quarter"])
     if values.get("parent_id"):
-        _one_level(work, tenant_id, values["parent_id"], task)
+        whole = _one_level(work, tenant_id, values["parent_id"], task)
+        _of_one_issuer(whole, of("issuing_organization_id"))
     refuse_backwards(of("start_date"), of("due_date"), "due_date")
 
 
@@ -97,7 +98,8 @@ def _planned_there(meeting: Meeting, quarter: str, kind: TaskKind) -> None:
         )
 
 
-def _one_level(work: Work, tenant_id: UUID, parent_id: UUID, task: QuarterlyTask | None) -> None:
+def _one_level(work: Work, tenant_id: UUID, parent_id: UUID, task: QuarterlyTask | None) -> QuarterlyTask:
+    """The task it becomes part of, which nobody else changes meanwhile."""
     work.known(QUARTERLY_TASKS, tenant_id, parent_id=parent_id)
     parent = work.taken(QUARTERLY_TASKS, parent_id)
     has_parts = task is not None and work.db.scalar(
@@ -106,6 +108,18 @@ def _one_level(work: Work, tenant_id: UUID, parent_id: UUID, task: QuarterlyTask
     if parent.parent_id is not None or has_parts or (task is not None and parent.id == task.id):
         words = "Chỉ một cấp nhiệm vụ con", "A task that is part of another has no parts"
         refuse("parent_id", "too_deep", *words)
+    return parent
+
+
+def _of_one_issuer(whole: QuarterlyTask, issuer_id: UUID) -> None:
+    """A whole is counted by its parts: who set them under another body's would take it from its figures."""
+    if whole.issuing_organization_id != issuer_id:
+        refuse(
+            "parent_id",
+            "of_another_issuer",
+            "Do cơ quan khác giao: chỉ cơ quan ấy chia thành nhiệm vụ con",
+            "Another body issued it, and only that body divides it into parts",
+        )
 
 
 def refuse_what_entries_change(task: QuarterlyTask, values: Mapping[str, Any]) -> None:

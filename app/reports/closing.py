@@ -58,15 +58,16 @@ def _refuse_open(work: Work, organization: Organization, quarter: Quarter) -> No
         QuarterlyTask.issuing_organization_id == organization.id, QuarterlyTask.quarter == str(quarter)
     )
     found = work.db.scalars(tasks.order_by(QuarterlyTask.id).with_for_update()).all()
-    left = [task for task in found if task.status not in FINAL and not _has_parts(work, task.id)]
+    left = [task for task in found if task.status not in FINAL and not _has_parts(work, task)]
     if left:
         words = Words("Còn nhiệm vụ chưa kết thúc", "Some tasks are not final")
         raise Blocked(words, blockers=[_blocker(task) for task in left[:MOST]])
 
 
-def _has_parts(work: Work, id: UUID) -> bool:
-    """It is final when its parts are; those are looked at themselves."""
-    return bool(work.db.scalar(select(exists().where(QuarterlyTask.parent_id == id))))
+def _has_parts(work: Work, task: QuarterlyTask) -> bool:
+    """It is final when its parts in this quarter are; those are looked at themselves."""
+    parts = exists().where(QuarterlyTask.parent_id == task.id, QuarterlyTask.quarter == task.quarter)
+    return bool(work.db.scalar(select(parts)))
 
 
 def _blocker(task: QuarterlyTask) -> dict[str, str]:
