@@ -564,6 +564,8 @@ def test_what_stands_in_the_way_of_the_wanted_state_is_told_where_it_can_be_mend
     document["agenda_items"][2]["status"] = "done"
     document["task_reviews"] = [review("i-nv-6", "close", completed_on="2025-09-26")]
     assert made(office.put("i-2025-Q3", document))["meeting"]["status"] == "closed"
+    document["participations"][0]["role"] = "delegate"  # and it stays complete
+    assert blocked(office.put("i-2025-Q3", document, "*")) == {"#/participations": "chair-missing"}
 
 
 def test_the_tasks_of_the_quarter_must_all_be_reviewed_before_it_closes(office: Office) -> None:

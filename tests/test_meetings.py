@@ -205,6 +205,34 @@ def test_each_thing_that_is_mended_is_no_longer_in_the_way(secretary: httpx.Clie
     assert now(secretary, meeting)["status"] == "held"
 
 
+def test_what_holding_asked_for_stays_while_it_may_be_corrected(
+    service: Service, secretary: httpx.Client, party: Any
+) -> None:
+    meeting, front = a_meeting(secretary, party), service.town.bodies["front"]
+    chair, writer = (attends(secretary, meeting, party, role=role) for role in ("chair", "secretary"))
+    guest = attends(secretary, meeting, front, role="guest")
+    made(transition(secretary, meeting, "hold"))
+
+    def at(one: Json) -> str:
+        return f"/v1/participations/{one['id']}"
+
+    late = {"organization_id": str(front), "role": "observer"}
+    for answer, code in (
+        (secretary.delete(at(chair), headers=ANY), "chair-missing"),
+        (secretary.patch(at(chair), json={"role": "delegate"}, headers=ANY), "chair-missing"),
+        (secretary.delete(at(writer), headers=ANY), "secretary-missing"),
+        (secretary.patch(at(guest), json={"attendance": "invited"}, headers=ANY), "attendance-open"),
+        (secretary.post(f"/v1/meetings/{meeting['id']}/participations", json=late), "attendance-open"),
+    ):
+        problem = refused(answer, 409, "blocked")
+        assert [one["code"] for one in problem["blockers"]] == [code]
+    shown(secretary.patch(at(chair), json={"organization_id": str(front)}, headers=ANY))
+    attends(secretary, meeting, front, role="observer")
+    attends(secretary, meeting, front, role="secretary")
+    assert secretary.delete(at(writer), headers=ANY).status_code == 204
+    assert secretary.delete(at(guest), headers=ANY).status_code == 204
+
+
 def test_for_a_meeting_taken_from_a_report_they_are_warnings_and_stay_in_its_history(
     secretary: httpx.Client, party: Any
 ) -> None:

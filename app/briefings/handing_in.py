@@ -127,7 +127,9 @@ def _move(doc: Document) -> None:
     """To the wanted state, with the reviews before it is closed."""
     wanted, present = doc.said.meeting.status, doc.meeting.status
     way = WAYS.get((present, wanted), ())
+    doc.problems.places[f"/v1/meetings/{doc.meeting.id}/participations"] = "#/participations"
     with doc.problems.at("meeting"):
+        holding.keep_complete(doc.work, doc.meeting)
         if wanted != present and not way:
             words = f"Không chuyển từ {present} sang {wanted}", f"No way leads from {present} to {wanted}"
             refuse("status", InvalidTransition.code, *words)
@@ -142,7 +144,6 @@ def _move(doc: Document) -> None:
 
 def _moved(doc: Document, transition: MeetingTransition) -> None:
     work, meeting = doc.work, doc.meeting
-    doc.problems.places[f"/v1/meetings/{meeting.id}/participations"] = "#/participations"
     warnings = closing.check(work, meeting, transition)
     on: dict[str, Any] = {"effective_on": min(meeting.held_on, today())} if transition == _T.HOLD else {}
     move = MeetingMoveIn.model_validate({"transition": transition, **on})

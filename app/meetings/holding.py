@@ -24,6 +24,9 @@ from app.work import Work
 
 _T = MeetingTransition
 WITH_A_COMMENT = {_T.POSTPONE, _T.CANCEL, _T.REOPEN}
+WAS_HELD = {MeetingStatus.HELD, MeetingStatus.CLOSED}
+INCOMPLETE = Words("Chưa đủ để kết thúc phiên họp", "It cannot be held yet")
+WAS_COMPLETE = Words("Đã họp: thành phần phải giữ đầy đủ", "It was held: who took part stays complete")
 Finding = dict[str, str]
 
 
@@ -92,12 +95,19 @@ def _rescheduled(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> dict[str
 
 def keep_held(work: Work, meeting: Meeting, values: Mapping[str, Any]) -> None:
     """What `hold` asked for stays true of a meeting that was held."""
-    if meeting.status not in {MeetingStatus.HELD, MeetingStatus.CLOSED}:
+    if meeting.status not in WAS_HELD:
         return
     if values.get("held_on", meeting.held_on) > today():
         refuse("held_on", "in_the_future", "Đã họp: không thể ở tương lai", "It was held: not in the future")
     if values.get("record") == Record.MINUTED and meeting.record != Record.MINUTED:
-        _refuse(_missing(work, meeting))
+        _refuse(_missing(work, meeting), INCOMPLETE)
+
+
+def keep_complete(work: Work, meeting: Meeting) -> None:
+    """The same of who took part: after it was held, a minuted meeting keeps its chair and its secretary."""
+    if meeting.status in WAS_HELD and meeting.record == Record.MINUTED:
+        work.db.flush()
+        _refuse(_missing(work, meeting), WAS_COMPLETE)
 
 
 def _held(work: Work, meeting: Meeting) -> Sequence[Finding]:
@@ -107,7 +117,7 @@ def _held(work: Work, meeting: Meeting) -> Sequence[Finding]:
         refuse("transition", "in_the_future", *words)
     found = _missing(work, meeting)
     if meeting.record == Record.MINUTED:
-        _refuse(found)
+        _refuse(found, INCOMPLETE)
     return found
 
 
@@ -126,9 +136,9 @@ def _similar(work: Work, meeting: Meeting) -> Sequence[Finding]:
     ]
 
 
-def _refuse(found: Sequence[Finding]) -> None:
+def _refuse(found: Sequence[Finding], words: Words) -> None:
     if found:
-        raise Blocked(Words("Chưa đủ để kết thúc phiên họp", "It cannot be held yet"), blockers=found)
+        raise Blocked(words, blockers=found)
 
 
 def _missing(work: Work, meeting: Meeting) -> Sequence[Finding]:
