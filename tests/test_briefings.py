@@ -1,7 +1,7 @@
 """A whole quarter as one document: handed in by another system, created or brought into line, all or nothing."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from threading import Thread
@@ -359,6 +359,70 @@ def test_the_same_document_again_changes_nothing_and_leaves_no_event(office: Off
         assert answer.headers["etag"] == shown_before[known]
         assert "location" not in answer.headers
     assert office.events() == events
+
+
+def test_what_a_document_decided_of_its_own_tasks_is_not_undone_by_the_same_document(office: Office) -> None:
+    document, front = autumn(office, "ba-"), office.body["front"]
+    office_too = {"organization_id": office.body["office"], "role": "coordinating", "speaker_id": None}
+    late = {"kind": "ad_hoc", "quarter": "2025-Q3", "due_date": "2025-09-25"}
+    extended, given = (task(office, f"ba-{n}", f"Đột xuất {n}", **late) for n in (1, 2))
+    given["assignments"] = [*given["assignments"], office_too]
+    document["quarterly_tasks"] += [extended, given]
+    document["task_reviews"] = [
+        review("ba-1", "extend", comment="Thêm thời gian", due_date="2025-10-31"),
+        review("ba-2", "reassign", comment="Đổi chủ trì", lead_organization_id=front),
+    ]
+    made(office.put("ba-2025-Q3", document))
+    now = {one["title"]: one for one in office.get("ba-2025-Q3").json()["quarterly_tasks"]}
+    assert now["Đột xuất 1"]["due_date"] == "2025-10-31"
+    assert now["Đột xuất 2"]["assignments"][0]["organization_id"] == front
+    events = office.events()
+    for again in (document, office.get("ba-2025-Q3").json()):
+        assert shown(office.put("ba-2025-Q3", again, "*"))["meeting"]["status"] == "closed"
+    assert office.events() == events
+    for change in ({"due_date": "2025-11-30"}, {"assignments": extended["assignments"]}):
+        other = deepcopy(document)
+        other["quarterly_tasks"][5] |= change  # which its review does not decide
+        told = refused(office.put("ba-2025-Q3", other, "*"), 409)
+        assert told == {f"#/quarterly_tasks/5/{name}": "by-entries-only" for name in change}
+
+
+def test_once_the_minutes_are_signed_a_document_that_records_the_same_is_taken(office: Office) -> None:
+    document = autumn(office, "bb-")
+    made(office.put("bb-2025-Q3", document))
+    path = f"/v1/meetings/{office.meeting('bb-2025-Q3')['id']}/minutes"
+    minutes = made(office.client.post(path, json={}))
+    for who, transition in ((office.client, "submit"), (office.service.as_("approver"), "sign")):
+        made(who.post(f"/v1/minutes/{minutes['id']}/transitions", json={"transition": transition}))
+    events = office.events()
+    shown(office.put("bb-2025-Q3", document, "*"))
+    assert office.events() == events
+    changes: tuple[tuple[str, Callable[[Json], Any]], ...] = (
+        ("meeting", lambda other: other["meeting"].update(title="Khác")),
+        ("participations/2", lambda other: other["participations"][2].update(role="guest")),
+        ("participations", lambda other: other["participations"].pop()),
+        ("agenda_items/3", lambda other: other["agenda_items"][3].update(title="Khác")),
+        ("agenda_items", lambda other: other["agenda_items"].insert(0, other["agenda_items"].pop())),
+        ("speeches/0", lambda other: other["speeches"][0].update(summary="Khác")),
+        ("findings", lambda other: other["findings"].reverse()),
+        (
+            "directives/1",
+            lambda other: other["directives"].append({**other["directives"][0], "external_id": "k"}),
+        ),
+    )
+    for at, change in changes:
+        other = deepcopy(document)
+        change(other)
+        answer = office.put("bb-2025-Q3", other, "*")
+        assert set(refused(answer, 409)) == {f"#/{at}"}, at
+        (blocker,) = answer.json()["blockers"]
+        assert (answer.json()["code"], blocker["pointer"]) == (
+            "minutes-locked",
+            f"/v1/minutes/{minutes['id']}",
+        )
+    assert office.events() == events
+    document["quarterly_tasks"][0]["title"] = "Số hóa toàn bộ hồ sơ"  # tasks live on
+    assert shown(office.put("bb-2025-Q3", document, "*"))["quarterly_tasks"][0]["title"].endswith("bộ hồ sơ")
 
 
 def test_a_document_that_says_little_is_filled_in_and_stays_as_it_was_filled_in(office: Office) -> None:

@@ -11,7 +11,7 @@ from app.briefings.pointing import part
 from app.briefings.queries import BRIEFINGS
 from app.briefings.schemas import BriefingIn
 from app.db import today
-from app.errors import ExternalRefTaken, InvalidTransition, PreconditionRequired, Stale
+from app.errors import ExternalRefTaken, InvalidTransition, MinutesLocked, PreconditionRequired, Stale
 from app.findings.models import Directive, Finding
 from app.findings.vocabulary import FindingKind
 from app.meetings import holding
@@ -56,6 +56,8 @@ def hand_in(work: Work, system: str, external_id: str, said: BriefingIn) -> tupl
     if doc.there is not None:
         _put_parts(doc, plan_changed=doc.meeting.plan_period != planned)
         _move(doc)
+    if signed_otherwise := doc.problems.of_kind(MinutesLocked):
+        refuse_once_signed(doc.meeting, errors=signed_otherwise)
     doc.problems.tell()
     return doc.meeting, there is None
 
@@ -72,9 +74,7 @@ def _there(work: Work, host: Organization, system: str, external_id: str) -> Mee
         return None
     if not work.sees(MEETINGS, known):  # another body's, by the same id
         raise ExternalRefTaken
-    meeting = work.locked(MEETINGS, known, WRITE)
-    refuse_once_signed(meeting)
-    return meeting
+    return work.locked(MEETINGS, known, WRITE)
 
 
 def _unchanged(work: Work, there: Meeting | None, system: str) -> None:
@@ -105,6 +105,7 @@ def _put_meeting(doc: Document, external_id: str) -> None:
         words = "Cơ quan chủ trì không đổi được", "Another body hosts it: that stays"
         refuse("host_organization_id", "fixed", *words)
     if changed:
+        doc.record_changes()
         meetings.rewrite(doc.work, there, changed, tasks_follow=True)
 
 

@@ -13,6 +13,7 @@ from app.briefings.schemas import BriefingIn
 from app.db import Resource
 from app.errors import Fault, NotFound, Words
 from app.findings.queries import DIRECTIVES, FINDINGS
+from app.meetings.contents import refuse_once_signed
 from app.meetings.models import Meeting
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS
 from app.quarterly_tasks.queries import QUARTERLY_TASKS
@@ -60,6 +61,10 @@ class Document:
         if self.there is None:
             raise Unplaced
         return self.there
+
+    def record_changes(self) -> None:
+        """Before anything is written of what minutes record. Raises MinutesLocked once they are signed."""
+        refuse_once_signed(self.meeting)
 
     def reference(self, external_id: str) -> list[dict[str, str]]:
         """What a new row shows of the system that handed it in."""

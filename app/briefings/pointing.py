@@ -84,6 +84,10 @@ class Problems:
     def _place(self, pointer: str) -> str:
         return self.places.get(pointer) or self.places.get(pointer.partition("?")[0]) or pointer
 
+    def of_kind(self, kind: type[Problem]) -> list[Fault]:
+        """Where in the document there is a problem of that kind."""
+        return [one.fault for one in self.found if one.kind is kind][:MOST]
+
     def tell(self) -> None:
         """Raise them: as one kind of problem, where they are; else as a document that is not valid.
 

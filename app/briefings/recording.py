@@ -54,10 +54,12 @@ def put_participations(doc: Document) -> None:
             values = one.model_dump(exclude={"external_id"})
             row = present.get(one.external_id)
             if row is None:
+                doc.record_changes()
                 refs = doc.named(one.external_id)
                 body = ParticipationIn.model_construct(**values, external_refs=refs)
                 (row,) = contents.add_participations(doc.work, doc.meeting, [body])
             elif changed := _changes(row, without_null(values, TITLE)):
+                doc.record_changes()
                 contents.rewrite_participation(doc.work, doc.meeting, row, changed)
                 doc.work.change(row, "updated", **changed)
             doc.placed(where, one.external_id, row)
@@ -71,6 +73,7 @@ def _make_way(doc: Document, present: Mapping[str, Participation]) -> None:
         if row is None or row.speaker_id is None:
             continue
         if wanted.get((row.speaker_id, row.role), one.external_id) != one.external_id:
+            doc.record_changes()
             doc.work.change(row, "updated", speaker_id=None)
 
 
@@ -105,10 +108,12 @@ def _put_item(doc: Document, row: AgendaItem | None, one: BriefingAgendaItemIn) 
     before = row.carried_from_id if row else None
     values["carried_from_id"] = doc.link("agenda_items", one.carried_from, "carried_from", before)
     if row is None:
+        doc.record_changes()
         body = AgendaItemIn.model_construct(**values, external_refs=doc.named(one.external_id))
         (row,) = contents.add_agenda_items(doc.work, doc.meeting, [body])
         return row
     if changed := changes(row, values):
+        doc.record_changes()
         contents.check_agenda_items(doc.work, doc.meeting, {"": changed}, row.id)
         if "parent_id" in changed:
             _refuse_below_itself(doc, row, changed["parent_id"])
@@ -145,8 +150,11 @@ def tidy_agenda(doc: Document) -> None:
     ours = [row for row in doc.in_order("agenda_items", said) if isinstance(row, item)]
     for parent_id, there in below.items():
         below[parent_id] = in_place(there, [row for row in ours if row.parent_id == parent_id])
+    if all(row.position == n for level in below.values() for n, row in enumerate(level)):
+        return
     places = [AgendaPlace(id=row.id, parent_id=row.parent_id) for row in _read_aloud(below, None)]
     with doc.problems.at(lambda _: "agenda_items"):
+        doc.record_changes()
         reordering.arrange(doc.work, doc.meeting, AgendaOrder(items=places))
 
 
@@ -250,10 +258,12 @@ def _put_listed(  # noqa: PLR0913, PLR0917  what differs between the three kinds
             row = present.get(one.external_id)
             told = values(n, row)
             if row is None:
+                doc.record_changes()
                 refs = doc.reference(one.external_id)
                 row = make(doc.work, doc.meeting, {**told, "position": None, "external_refs": refs})
                 doc.work.add(row)
             elif changed := _changes(row, told):
+                doc.record_changes()
                 rewrite(doc.work, doc.meeting, row, changed)
                 doc.work.change(row, "updated", **changed)
             doc.placed(where, one.external_id, row)
@@ -266,11 +276,16 @@ def tidy_listed(doc: Document, where: str, kind: type[L], first: Callable[[L], b
     left = sorted(gone(doc.present(kind, there), said), key=lambda row: not (first and first(row)))
     take_back(doc, where, left)
     rows = doc.work.db.scalars(select(kind).where(there).order_by(kind.position)).all()
-    arrange(doc.work, in_place(rows, doc.in_order(where, said)))
+    ordered = in_place(rows, doc.in_order(where, said))
+    if any(row.position != n for n, row in enumerate(ordered)):
+        with doc.problems.at(lambda _: where):
+            doc.record_changes()
+            arrange(doc.work, ordered)
 
 
 def take_back(doc: Document, where: str, rows: Iterable[Resource]) -> None:
     """Delete each, unless something stands on it."""
     for row in rows:
         with doc.problems.at(where):
+            doc.record_changes()
             doc.work.remove(row)

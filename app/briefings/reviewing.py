@@ -35,6 +35,7 @@ def put_reviews(doc: Document) -> None:
     if not _as_they_stand(doc, named):
         ready = [one for one in named if _is_completed(doc, one)]
         with doc.problems.at(lambda member: _in_the_document(member, ready)):
+            doc.record_changes()
             said = TaskReviewsIn.model_construct(items=[_body(one) for one in ready])
             reviewing.replace(doc.work, doc.meeting, said)
     _carry_over(doc, named)

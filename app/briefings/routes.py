@@ -65,7 +65,8 @@ def replace_briefing(system: System, external_id: HandedIn, body: BriefingIn, wo
     - `issued` tasks are given out on the meeting's day, reviews carried out and tasks carried over in the
       same call; then the meeting moves to the wanted `status`.
     - 422 points at everything that is wrong in the document; 409 `blocked` names what stands in the way of
-      that status, or of taking something back; nothing is stored then.
+      that status, or of taking something back; nothing is stored then. 409 `minutes-locked` where the minutes
+      are signed and the document would have them record something else.
     - If-Match is needed once the briefing is there, with the ETag of GET, or `*`.
     """
     work.need(READ)

@@ -1,5 +1,6 @@
 """The tasks that a briefing sets: put into the document's words, and given out where it says so."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.briefings.linking import Document, changes, gone, without_null
@@ -9,9 +10,10 @@ from app.meetings import planning as meetings
 from app.quarterly_tasks import assigning, moving, planning, setting
 from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
-from app.quarterly_tasks.schemas import QuarterlyTaskIn, TransitionIn
+from app.quarterly_tasks.schemas import AssignmentIn, QuarterlyTaskIn, TransitionIn
 from app.quarterly_tasks.vocabulary import TaskTransition
-from app.reviews.reviewing import day_of
+from app.reviews.reviewing import day_of, led_by
+from app.reviews.vocabulary import Disposition
 from app.schema import refuse
 
 WHERE, WRITE = "quarterly_tasks", "quarterly_tasks:write"
@@ -91,7 +93,7 @@ def _rewritten(
 def _another(
     doc: Document, task: QuarterlyTask, one: BriefingTaskIn, links: dict[str, Any]
 ) -> dict[str, Any]:
-    """The members that the document states otherwise."""
+    """The members that the document states otherwise, but for what it decided about the task itself."""
     plain = one.model_dump(exclude={"external_id", "issued", *LINKS, *setting.APART})
     found = changes(task, without_null({**plain, **links}, {"code"}))
     if planning.measured(one.measures) != task.measures:
@@ -99,9 +101,26 @@ def _another(
     source = one.source_document and one.source_document.model_dump(mode="json")
     if source != task.source_document:
         found["source_document"] = one.source_document
-    if [line.model_dump(mode="json") for line in one.assignments] != assigning.listed(doc.work, task):
+    decided, listed = _decided(doc, one), assigning.listed(doc.work, task)
+    if decided.get("due_date", one.due_date) == task.due_date:
+        found.pop("due_date", None)
+    if listed not in (_plain(one.assignments), _plain(decided.get("assignments", one.assignments))):
         found["assignments"] = one.assignments
     return found
+
+
+def _decided(doc: Document, one: BriefingTaskIn) -> dict[str, Any]:
+    """What its review in the same document makes of the task: handed in again, it has been done."""
+    for review in doc.said.task_reviews:
+        if review.task == one.external_id and review.disposition == Disposition.EXTEND:
+            return {"due_date": review.due_date}
+        if review.task == one.external_id and review.disposition == Disposition.REASSIGN:
+            return {"assignments": led_by(review.lead_organization_id, one.assignments)}
+    return {}
+
+
+def _plain(assignments: Sequence[AssignmentIn]) -> list[dict[str, Any]]:
+    return [line.model_dump(mode="json") for line in assignments]
 
 
 def _given(doc: Document, task: QuarterlyTask, one: BriefingTaskIn) -> None:

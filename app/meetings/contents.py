@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.db import new_id
-from app.errors import Conflict, MinutesLocked, Words
+from app.errors import Conflict, Fault, MinutesLocked, Words
 from app.meetings.models import AgendaItem, Listed, Meeting, Participation
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import AgendaItemIn, ParticipationIn
@@ -40,8 +40,11 @@ def opened(work: Work, meeting_id: UUID, *, by_the_notice: bool = False) -> Meet
     return meeting
 
 
-def refuse_once_signed(meeting: Meeting, *, by_the_notice: bool = True) -> None:
-    """What is recorded in a signed document stays as it is, unless an amendment of that is open."""
+def refuse_once_signed(meeting: Meeting, *, by_the_notice: bool = True, errors: Sequence[Fault] = ()) -> None:
+    """What is recorded in a signed document stays as it is, unless an amendment of that is open.
+
+    `errors`: where in a request that asked for many things it asked for another record.
+    """
     found = []
     if (minutes := meeting.locked_by_minutes_id) is not None:
         words = Words("Biên bản đã ký", "The minutes are signed")
@@ -50,7 +53,7 @@ def refuse_once_signed(meeting: Meeting, *, by_the_notice: bool = True) -> None:
         words = Words("Thông báo kết luận đã ký", "The conclusion notice is signed")
         found.append(_locked_by("conclusion-notice-signed", words, f"/v1/conclusion-notices/{notice}"))
     if found:
-        raise MinutesLocked(blockers=found)
+        raise MinutesLocked(blockers=found, errors=errors)
 
 
 def _locked_by(code: str, words: Words, pointer: str) -> dict[str, str]:

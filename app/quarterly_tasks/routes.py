@@ -49,7 +49,8 @@ async def list_quarterly_tasks(wanted: Annotated[QuarterlyTaskList, Query()], lo
 def create_quarterly_task(body: QuarterlyTaskIn, work: Doing) -> Response:
     """Set a task, in draft. The transition `issue` gives it to its assigned bodies, one of which leads.
 
-    422 where the quarter is outside what its meeting plans (unless `ad_hoc`) or two bodies lead.
+    422 where the quarter is outside what its meeting plans (unless `ad_hoc`), two bodies lead, or it is made
+    part of a task that another body issued.
     """
     return work.shown(QUARTERLY_TASKS, setting.set_task(work, body), 201)
 

@@ -160,21 +160,21 @@ def _carry_out(work: Work, meeting: Meeting, task: QuarterlyTask, said: TaskRevi
         )
         _told(work, task, recording.record(work, task, later))
     elif said.disposition == Disposition.REASSIGN:
+        present = [AssignmentIn.model_validate(one) for one in assigning.listed(work, task)]
         given = TaskEntryIn(
             kind=EntryKind.REASSIGNED,
-            assignments=_led_by(work, task, said),
+            assignments=led_by(said.lead_organization_id, present),
             text=said.comment,
             effective_on=day,
         )
         _told(work, task, recording.record(work, task, given))
 
 
-def _led_by(work: Work, task: QuarterlyTask, said: TaskReviewIn) -> list[AssignmentIn]:
+def led_by(body_id: UUID | None, assignments: Sequence[AssignmentIn]) -> list[AssignmentIn]:
     """The same bodies, with another in the lead; the one that led has no part unless it had a second."""
-    others = [AssignmentIn.model_validate(one) for one in assigning.listed(work, task)]
-    kept = [one for one in others if one.role != AssignmentRole.LEAD]
-    kept = [one for one in kept if one.organization_id != said.lead_organization_id]
-    lead = {"organization_id": said.lead_organization_id, "role": AssignmentRole.LEAD}
+    kept = [one for one in assignments if one.role != AssignmentRole.LEAD]
+    kept = [one for one in kept if one.organization_id != body_id]
+    lead = {"organization_id": body_id, "role": AssignmentRole.LEAD}
     return [AssignmentIn.model_validate(lead), *kept]
 
 
