@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app import checking
 from tests.conftest import PROOF, Service
@@ -56,6 +57,10 @@ class Hall:
 
     def now(self, task: Json) -> Json:
         return shown(self.secretary.get(f"/v1/quarterly-tasks/{task['id']}"))
+
+    def events(self) -> int:
+        with self.service.engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM events")).scalar_one())
 
     def entries(self, task: Json) -> list[str]:
         return [one["kind"] for one in every(self.secretary, f"/v1/quarterly-tasks/{task['id']}/entries")]
@@ -307,6 +312,62 @@ def test_nothing_is_carried_over_while_one_cannot_go(hall: Hall) -> None:
     assert hall.now(tasks[0])["status"] == "in_progress"
 
 
+def test_a_rehearsal_is_refused_for_all_that_would_refuse_it_and_leaves_nothing(hall: Hall) -> None:
+    body = hall.body
+    earlier = a_meeting(hall.secretary, body["party"], held_on="2025-09-26", plan_period="2025-Q4")
+    line = {"previous_meeting_id": earlier["id"]}
+    shown(hall.secretary.patch(hall.path, json=line, headers=ANY))
+    there = {"set_at_meeting_id": earlier["id"]}
+    tasks = [hall.task(), a_task(hall.secretary, body["committee"], body["party"], **there)]
+    move(hall.secretary, tasks[1], "issue")
+    shown(hall.review(*(row(one, "carry_over") for one in tasks)))
+    lead = {"organization_id": body["front"], "role": "lead"}
+    away = {"kind": "reassigned", "assignments": [lead], "text": "Đúng thẩm quyền"}
+    made(hall.secretary.post(f"/v1/quarterly-tasks/{tasks[1]['id']}/entries", json=away))
+    _, key = a_key(hall.service.as_("administrator"), body["party"], ("secretary", body["party"], None))
+    narrow = hall.service.client(key["key"])
+    events = hall.events()
+    for way in ("carry-over?dry_run=true", "carry-over"):
+        answer = narrow.post(f"{hall.path}/{way}")
+        assert (answer.status_code, answer.json()["code"]) == (409, "blocked"), answer.text
+        told = [(one["code"], one["pointer"]) for one in answer.json()["blockers"]]
+        assert told == [("task-not-seen", f"{hall.path}/task-reviews")]
+    assert hall.now(tasks[0])["status"] == "in_progress"
+    would = shown(hall.secretary.post(f"{hall.path}/carry-over?dry_run=true"))
+    assert [one["successor_id"] for one in would["items"]] == [None, None]
+    assert hall.events() == events
+    move(hall.secretary, tasks[1], "cancel", comment="Hết phép thử")
+
+
+def test_what_a_closed_quarter_forbids_a_review_tells_at_its_disposition(hall: Hall) -> None:
+    office = hall.body["office"]
+    meeting = a_meeting(
+        hall.secretary,
+        office,
+        record="reported",
+        held_on="2022-03-30",
+        review_period="2021-Q4",
+        plan_period="2022-Q1",
+    )
+    move(hall.secretary, meeting, "hold", effective_on="2022-03-30")
+    task, late = (a_task(hall.secretary, office, hall.body["front"], quarter="2021-Q4") for _ in range(2))
+    for one in (task, late):
+        move(hall.secretary, one, "issue", effective_on="2021-10-05")
+    path = f"/v1/meetings/{meeting['id']}"
+    rows = {"items": [row(late), row(task, "carry_over")]}
+    shown(hall.secretary.put(f"{path}/task-reviews", json=rows, headers=ANY))
+    shown(hall.approver.put(f"/v1/organizations/{office}/quarters/2022-Q1/closing"))
+    for way in ("carry-over?dry_run=true", "carry-over"):
+        (blocker,) = hall.secretary.post(f"{path}/{way}").json()["blockers"]
+        closing = f"/v1/organizations/{office}/quarters/2022-Q1/closing"
+        assert (blocker["code"], blocker["pointer"]) == ("quarter-closed", closing)
+    rows["items"][0] = row(late, "extend", due_date="2022-06-30", comment="Chờ vốn")
+    told = faults(hall.secretary.put(f"{path}/task-reviews", json=rows, headers=ANY))
+    assert told == {"#/items/0/disposition": "in_a_closed_quarter"}
+    for one in (task, late):
+        move(hall.secretary, one, "cancel", comment="Hết phép thử")
+
+
 @pytest.mark.on_both
 def test_two_carry_overs_at_once_make_one_successor(hall: Hall) -> None:
     task = hall.task()
@@ -332,6 +393,12 @@ def test_a_recalled_task_goes_on_and_its_untouched_successor_is_withdrawn(hall: 
     gone = hall.now({"id": first["successor_id"]})
     assert (gone["status"], gone["carried_from_id"], gone["root_task_id"]) == ("cancelled", None, gone["id"])
     assert hall.now(task)["status"] == "in_progress"
+    again = hall.secretary.post(
+        f"/v1/quarterly-tasks/{gone['id']}/transitions", json={"transition": "reopen"}
+    ).json()
+    assert [(one["code"], one["pointer"]) for one in again["blockers"]] == [
+        ("withdrawn", f"/v1/quarterly-tasks/{task['id']}")
+    ]
     assert hall.checks() == ["dispositions_not_carried_out"]
     (second,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
     assert second["successor_id"] != first["successor_id"]

@@ -107,7 +107,7 @@ def _carry_over(doc: Document, named: list[_Named]) -> None:
         return
     if doc.meeting.status in reviewing.UNDERWAY:
         with doc.problems.at(WHERE):
-            carrying.carry_over(doc.work, doc.meeting, dry_run=False)
+            carrying.carry_over(doc.work, doc.meeting)
     for one in onward:
         with doc.problems.at(f"{WHERE}/{one.n}"):
             _let_be_known(doc, one.task_id, one.said.successor)

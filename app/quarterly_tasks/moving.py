@@ -159,11 +159,19 @@ def _changes(task: QuarterlyTask, asked: TransitionIn, day: date) -> Mapping[str
 
 
 def _before(work: Work, task: QuarterlyTask) -> TaskStatus:
-    """The state from which it was completed or cancelled."""
+    """The state from which it was completed or cancelled. Raises Blocked for what a recall withdrew."""
     ended = (EntryKind.CONFIRM, EntryKind.CANCEL)
     last = select(TaskEntry.old_values).where(TaskEntry.task_id == task.id, TaskEntry.kind.in_(ended))
-    values = work.db.scalar(last.order_by(TaskEntry.id.desc()).limit(1))
-    return TaskStatus((values or {})["status"])
+    values = work.db.scalar(last.order_by(TaskEntry.id.desc()).limit(1)) or {}
+    if predecessor := values.get("carried_from_id"):  # it was withdrawn: that one goes on in its place
+        blocker = {
+            "code": "withdrawn",
+            "detail_vi": "Đã rút lại: nhiệm vụ gốc được thực hiện tiếp",
+            "detail_en": "It was withdrawn: the task it was carried over from goes on",
+            "pointer": f"/v1/quarterly-tasks/{predecessor}",
+        }
+        raise Blocked(blockers=[blocker])
+    return TaskStatus(values["status"])
 
 
 def effective(work: Work, task: QuarterlyTask, given: date | None) -> date:

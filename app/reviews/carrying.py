@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import new_code, new_id
-from app.errors import Blocked, Words
+from app.db import new_code, new_id, rehearsed
+from app.errors import Blocked, QuarterClosed, ValidationError, Words
 from app.meetings.models import Meeting
 from app.quarter import Period, Quarter
 from app.quarterly_tasks import assigning, moving
@@ -34,7 +34,7 @@ COPIED = (
 )
 
 
-def carry_over(work: Work, meeting: Meeting, *, dry_run: bool) -> CarryOverOut:
+def carry_over(work: Work, meeting: Meeting) -> CarryOverOut:
     """A successor for every task whose review says so; those that have one already are told, not made again.
 
     Raises Blocked with every task that cannot go on; nothing is carried then.
@@ -48,56 +48,82 @@ def carry_over(work: Work, meeting: Meeting, *, dry_run: bool) -> CarryOverOut:
     carried: list[CarriedOut] = []
     blockers: list[dict[str, str]] = []
     for review in work.db.scalars(decided.order_by(wholes_first, TaskReview.task_id)).all():
-        task = work.taken(QUARTERLY_TASKS, review.task_id)
-        before = work.db.scalar(select(QuarterlyTask).where(QuarterlyTask.carried_from_id == task.id))
-        into = _quarter_after(meeting, task)
-        if before is not None:
-            carried.append(_told(task, before, before.quarter, again=True))
-        elif into is None:
-            blockers.append(_no_quarter(task))
-        elif found := _blocker(work, task):
-            blockers.append(found)
-        else:
-            successor = None if dry_run else _successor(work, meeting, task, into, review.comment)
-            carried.append(_told(task, successor, str(into), again=False))
+        try:
+            carried.append(_carried(work, meeting, review))
+        except Blocked as problem:
+            blockers += problem.members["blockers"]
     if blockers:
         words = Words("Có nhiệm vụ không chuyển được", "Some cannot be carried over")
         raise Blocked(words, blockers=blockers)
-    return CarryOverOut(items=carried, dry_run=dry_run)
+    return CarryOverOut(items=carried, dry_run=False)
 
 
-def _quarter_after(meeting: Meeting, task: QuarterlyTask) -> Quarter | None:
-    """The first quarter that the meeting plans after the task's own."""
+def rehearse(work: Work, meeting: Meeting) -> CarryOverOut:
+    """What it would be. Nothing of it is kept, the ids least of all."""
+    done = rehearsed(work, lambda: carry_over(work, meeting))
+    unmade = {"successor_id": None, "successor_code": None}
+    items = [one if one.was_carried_before else one.model_copy(update=unmade) for one in done.items]
+    return CarryOverOut(items=items, dry_run=True)
+
+
+def _carried(work: Work, meeting: Meeting, review: TaskReview) -> CarriedOut:
+    """The successor of one. Raises Blocked."""
+    if not work.sees(QUARTERLY_TASKS, review.task_id):
+        words = Words("Còn nhiệm vụ mà bạn không xem được", "Here stands a task that you do not see")
+        raise _blocked("task-not-seen", words, f"/v1/meetings/{meeting.id}/task-reviews")
+    task = work.taken(QUARTERLY_TASKS, review.task_id)
+    before = work.db.scalar(select(QuarterlyTask).where(QuarterlyTask.carried_from_id == task.id))
+    if before is not None:
+        return _told(task, before, again=True)
+    into = _quarter_after(meeting, task)
+    _refuse_unless_it_goes_on(work, task)
+    try:
+        return _told(task, _successor(work, meeting, task, into, review.comment), again=False)
+    except QuarterClosed as closed:
+        quarter = closed.members["quarter"]
+        words = Words(f"{task.code}: quý {quarter} đã chốt", f"{task.code}: {quarter} is closed")
+        body = task.issuing_organization_id
+        raise _blocked(
+            "quarter-closed", words, f"/v1/organizations/{body}/quarters/{quarter}/closing"
+        ) from None
+    except ValidationError as refused:  # its day lies in a quarter that is closed
+        raise _blocked("quarter-closed", refused.errors[0].words, _path(task)) from None
+
+
+def _quarter_after(meeting: Meeting, task: QuarterlyTask) -> Quarter:
+    """The first quarter that the meeting plans after the task's own. Raises Blocked."""
     planned = Period.parse(meeting.plan_period).quarters if meeting.plan_period else ()
-    return next((one for one in planned if one > Quarter.parse(task.quarter)), None)
-
-
-def _no_quarter(task: QuarterlyTask) -> dict[str, str]:
+    for one in planned:
+        if one > Quarter.parse(task.quarter):
+            return one
     vi, en = f"Kỳ kế hoạch không có quý sau {task.quarter}", f"No quarter after {task.quarter} is planned"
-    return _said("no-quarter-after", Words(vi, en), task)
+    raise _blocked("no-quarter-after", Words(vi, en), _path(task))
 
 
-def _blocker(work: Work, task: QuarterlyTask) -> dict[str, str] | None:
+def _refuse_unless_it_goes_on(work: Work, task: QuarterlyTask) -> None:
     if task.status not in OPEN:
         words = Words(f"Nhiệm vụ {task.code} không còn mở", f"Task {task.code} is not open any more")
-        return _said("task-not-open", words, task)
+        raise _blocked("task-not-open", words, _path(task))
     if not work.may("quarterly_tasks:write", [task.issuing_organization_id]):
         words = Words(f"{task.code} do cơ quan khác giao", f"{task.code} is another body's to carry over")
-        return _said("forbidden", words, task)
-    return None
+        raise _blocked("forbidden", words, _path(task))
 
 
-def _said(code: str, words: Words, task: QuarterlyTask) -> dict[str, str]:
-    pointer = f"/v1/quarterly-tasks/{task.id}"
-    return {"code": code, "detail_vi": words.vi, "detail_en": words.en, "pointer": pointer}
+def _path(task: QuarterlyTask) -> str:
+    return f"/v1/quarterly-tasks/{task.id}"
 
 
-def _told(task: QuarterlyTask, successor: QuarterlyTask | None, quarter: str, *, again: bool) -> CarriedOut:
+def _blocked(code: str, words: Words, pointer: str) -> Blocked:
+    blocker = {"code": code, "detail_vi": words.vi, "detail_en": words.en, "pointer": pointer}
+    return Blocked(blockers=[blocker])
+
+
+def _told(task: QuarterlyTask, successor: QuarterlyTask, *, again: bool) -> CarriedOut:
     return CarriedOut(
         task_id=task.id,
-        successor_id=successor.id if successor else None,
-        successor_code=successor.code if successor else None,
-        quarter=quarter,
+        successor_id=successor.id,
+        successor_code=successor.code,
+        quarter=successor.quarter,
         was_carried_before=again,
     )
 

@@ -113,11 +113,17 @@ def _pointing(faults: list[Fault], n: int) -> Iterator[None]:
         yield
     except Problem as problem:
         faults.extend(
-            Fault("body", f"#/items/{n}{one.name.removeprefix('#')}", one.code, one.words)
-            for one in problem.errors
+            Fault("body", f"#/items/{n}/{_member(one.name)}", one.code, one.words) for one in problem.errors
         )
         if not problem.errors:
             faults.append(Fault("body", f"#/items/{n}/disposition", problem.code, problem.detail))
+
+
+def _member(pointer: str) -> str:
+    """The member of a review to mend, where something is wrong with what was done as it says."""
+    name = pointer.removeprefix("#/").partition("/")[0]
+    name = {"assignments": "lead_organization_id"}.get(name, name)
+    return name if name in TaskReviewIn.model_fields else "disposition"
 
 
 def _put(work: Work, meeting: Meeting, said: TaskReviewIn, present: TaskReview | None) -> None:

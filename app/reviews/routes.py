@@ -124,8 +124,8 @@ def create_carry_over(meeting_id: Reviewing, wanted: Annotated[Rehearsal, Query(
     """
     meeting = work.locked(MEETINGS, meeting_id, WRITE)
     work.need("quarterly_tasks:read")
-    carried = carrying.carry_over(work, meeting, dry_run=wanted.dry_run)
-    return Answer(carried.model_dump_json())
+    carry = carrying.rehearse if wanted.dry_run else carrying.carry_over
+    return Answer(carry(work, meeting).model_dump_json())
 
 
 @router.post(
