@@ -599,7 +599,7 @@ COSTS = {
     "POST task transition": 21,  # one locks the meetings that must review what is issued
     "POST task entry": 9,
     "POST task entry, reassigned": 17,
-    "POST distribution to 2": 27,
+    "POST distribution to 2": 28,
     "POST distribution to 2, again": 3,
     "DELETE task": 11,
     "POST speaker": 5,
