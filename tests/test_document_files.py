@@ -290,6 +290,12 @@ def test_a_quarter_is_had_as_a_report_with_the_same_figures(service: Service, wr
         headers={"if-none-match": answer.headers["etag"]},
     )
     assert again.status_code == 304
+    of_the_json = office.get("/v1/quarters/2019-Q4", params=asked).headers["etag"]
+    of_a_style = office.get(
+        "/v1/quarters/2019-Q4", params={**asked, "format": written_as, "style": "state"}
+    ).headers["etag"]
+    for tag in (of_the_json, of_a_style):
+        assert office.get(answer.request.url, headers={"if-none-match": tag}).status_code == 200
     by_header = office.get("/v1/quarters/2019-Q4", params=asked, headers={"accept": KINDS[written_as]})
     assert by_header.headers["etag"] == answer.headers["etag"]
     assert (

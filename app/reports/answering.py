@@ -47,9 +47,12 @@ class Inquiry(NamedTuple):
     heavy: bool = False
 
 
-async def told(look: Reader, asked: Inquiry, kind: Format = Format.JSON) -> Found:
-    """304, or the report's JSON with its tag. Raises Forbidden where no grant covers the body, NotFound."""
-    tag = await look.list_tag(asked.statement, (asked.about, kind, language(look.request.headers)))
+async def told(look: Reader, asked: Inquiry, as_what: object = Format.JSON) -> Found:
+    """304, or the report's JSON and the tag of what is made of it.
+
+    Raises Forbidden where no grant covers the body, NotFound.
+    """
+    tag = await look.list_tag(asked.statement, (asked.about, as_what, language(look.request.headers)))
     if same := look.unchanged(tag):
         return same
     if (moment := asked.about.get("known_at")) is not None:
