@@ -77,12 +77,13 @@ def test_the_accept_header_says_as_what(
 def test_what_nobody_can_have_is_a_406_that_names_what_can_be_had(
     secretary: httpx.Client, signed: Json
 ) -> None:
-    for accept in ("image/png", "application/pdf;q=0", "nonsense"):
+    for accept in ("image/png", "text/csv", "application/pdf;q=0", "nonsense"):
         answer = had(secretary, signed, accept=accept)
         assert (answer.status_code, answer.json()["code"]) == (406, "not-acceptable")
-        assert set(KINDS.values()) < set(answer.json()["allowed"])
+        assert set(answer.json()["allowed"]) == {"application/json", *KINDS.values()}
     assert had(secretary, signed, accept="image/png", format="pdf").status_code == 200
-    assert had(secretary, signed, format="odt").status_code == 400
+    for kind in ("odt", "csv", "xlsx"):
+        assert had(secretary, signed, format=kind).status_code == 400
     assert had(secretary, signed, style="other").status_code == 400
     assert had(secretary, signed, version="-1").status_code == 400
 

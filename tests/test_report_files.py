@@ -11,6 +11,8 @@ import httpx
 import openpyxl
 import pytest
 
+from app.documents.formats import DocumentFormat, QuarterFormat
+from app.reports.formats import Format
 from tests.conftest import Service
 from tests.test_reports import asked, bodies, clerk, issued
 from tests.town import Json, made, shown
@@ -18,9 +20,11 @@ from tests.town import Json, made, shown
 __all__ = ["bodies", "clerk"]
 pytestmark = pytest.mark.in_turn  # the numbers are those of tests.test_reports
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HARD = ("=1+1", "@x", "+84", "-2", "{=1+1}", "$a$ <b>&", '"a", b', "http://xa.vn", "𝕏 👩🏽‍🌾")
 QUARTER = "2018-Q1"
 PATH = "/v1/reports/quarterly-tasks"
+OF_A_QUARTER = f"/v1/quarters/{QUARTER}"
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +186,106 @@ def test_each_report_is_had_as_what_it_says_and_as_nothing_else(
         assert clerk.get(path, params=said, headers={"accept": "image/svg+xml"}).headers["content-type"] == (
             "application/json"
         )
+
+
+# -- a quarter, which is had as a table as well as printed
+
+
+def a_quarter(client: httpx.Client, body: str, accept: str = "", **more: Any) -> httpx.Response:
+    said = {"organization_id": body, **more}
+    return client.get(OF_A_QUARTER, params=said, headers={"accept": accept} if accept else {})
+
+
+def test_a_quarter_is_a_table_of_what_was_issued_and_what_is_led(clerk: httpx.Client, place: str) -> None:
+    body = next(row for row in asked(clerk, place, QUARTER)["items"] if row["parent_id"] == place)
+    report = shown(a_quarter(clerk, body["organization_id"]))
+    assert (report["as_issuer"]["total"], report["as_lead"]["total"]) == (1, 0)
+    expected = [
+        ["Cơ quan giao", *report["as_issuer"].values()],
+        ["Cơ quan chủ trì", *report["as_lead"].values()],
+    ]
+    answer = a_quarter(clerk, body["organization_id"], format="csv")
+    heads, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert lines == [["" if one is None else str(one) for one in row] for row in expected]
+    other = told(clerk, place, format="csv").content.decode("utf-8-sig")
+    assert heads == next(csv.reader(io.StringIO(other)))
+    workbook = a_quarter(clerk, body["organization_id"], format="xlsx").content
+    rows = openpyxl.load_workbook(io.BytesIO(workbook)).active.iter_rows(min_row=3)
+    assert [[cell.value for cell in row] for row in rows] == [heads, *expected]
+    english = clerk.get(answer.request.url, headers={"accept-language": "en"}).content.decode("utf-8-sig")
+    assert [row[:2] for row in csv.reader(io.StringIO(english))] == [
+        *(["Group", "Total"], ["Issuing body", "1"], ["Lead body", "0"])
+    ]
+
+
+def test_no_name_of_a_body_is_calculated_in_its_quarter(clerk: httpx.Client, place: str) -> None:
+    rows = asked(clerk, place, QUARTER)["items"]
+    for body in (row for row in rows if row["parent_id"] == place):
+        answer = a_quarter(clerk, body["organization_id"], format="xlsx")
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        title = sheet["A1"]
+        assert (title.data_type, title.value.startswith(f"{body['label_vi']}: nhiệm vụ Quý I/2018, ")) == (
+            *("s", True),
+        )
+        assert not [cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("*/*", "application/json"),
+        ("text/csv", "text/csv"),
+        ("TEXT/CSV; q=0.5", "text/csv"),
+        (XLSX, XLSX),
+        ("text/*", "text/markdown"),
+        ("text/csv, text/*;q=0.9", "text/csv"),
+        ("application/json;q=0.5, text/csv;q=0.9", "text/csv"),
+        (f"image/svg+xml, {XLSX};q=0.2", XLSX),
+        ("text/csv;q=0.3, text/html;q=0.4", "text/html"),
+    ],
+)
+def test_the_accept_header_says_as_what_a_quarter_is_had(
+    clerk: httpx.Client, place: str, accept: str, kind: str
+) -> None:
+    answer = a_quarter(clerk, place, accept)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+    assert "Accept" in answer.headers["vary"]
+    assert a_quarter(clerk, place, accept, format="json").headers["content-type"] == "application/json"
+
+
+def test_a_quarter_as_a_file_has_a_name_and_a_tag_as_other_tables_have(
+    clerk: httpx.Client, place: str
+) -> None:
+    kinds = ("json", "csv", "xlsx", "markdown", "html")
+    for kind in ("csv", "xlsx"):
+        answer = a_quarter(clerk, place, format=kind)
+        named = answer.headers["content-disposition"]
+        assert re.fullmatch(rf"attachment; filename\*=UTF-8''[A-Za-z0-9%._~-]+\.{kind}", named), named
+        assert quote("Tổ") in named
+        assert "Accept-Language" in answer.headers["vary"]
+    tags = {kind: a_quarter(clerk, place, format=kind).headers["etag"] for kind in kinds}
+    assert len({*tags.values()}) == len(kinds)
+    for asked_for in kinds:
+        for kind, tag in tags.items():
+            url = a_quarter(clerk, place, format=asked_for).request.url
+            again = clerk.get(url, headers={"if-none-match": tag})
+            assert again.status_code == (304 if kind == asked_for else 200), (asked_for, kind)
+
+
+def test_what_a_quarter_cannot_be_had_as_is_refused_with_what_it_can(clerk: httpx.Client, place: str) -> None:
+    for accept in ("image/svg+xml", "text/csv;q=0", "nonsense"):
+        answer = a_quarter(clerk, place, accept)
+        assert (answer.status_code, answer.json()["code"]) == (406, "not-acceptable")
+        assert answer.json()["allowed"] == [
+            *("application/json", "text/markdown", "text/html", DOCX, "application/pdf", "text/csv", XLSX)
+        ]
+    for kind in ("svg", "md", ""):
+        refused = a_quarter(clerk, place, format=kind)
+        assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "format")
+
+
+def test_a_quarter_calls_its_formats_as_documents_and_reports_do() -> None:
+    as_tables = [one for one in Format if one in {Format.CSV, Format.XLSX}]
+    assert [(one.value, one.label_vi, one.label_en) for one in QuarterFormat] == [
+        (one.value, one.label_vi, one.label_en) for one in (*DocumentFormat, *as_tables)
+    ]

@@ -256,6 +256,21 @@ def test_a_report_costs_the_same_however_it_is_asked_for(
         assert len(seen["read"]) == 2
 
 
+def test_a_quarter_costs_the_same_as_data_and_as_a_table(
+    service: Service, office: httpx.Client, rows: dict[str, str]
+) -> None:
+    url = f"/v1/quarters/2025-Q4?organization_id={service.town.bodies['party']}"
+    for kind in ("json", "csv", "xlsx"):
+        with counted(service) as seen:
+            answer = office.get(f"{url}&format={kind}")
+            assert answer.status_code == 200
+        assert (len(seen["read"]), seen["write"]) == (len(LIST), []), kind
+        with counted(service) as seen:
+            same = {"if-none-match": answer.headers["etag"]}
+            assert office.get(answer.request.url, headers=same).status_code == 304
+        assert len(seen["read"]) == 2, kind
+
+
 def is_validator(sql: str) -> bool:
     return "event_audience" in sql and " events" not in sql
 

@@ -10,7 +10,7 @@ from fastapi import Response
 from app import tags
 from app.documents.composing import composed
 from app.documents.finding import Found, found
-from app.documents.formats import DocumentFormat, file, wanted
+from app.documents.formats import KINDS, DocumentFormat, file, wanted
 from app.documents.paper import Document
 from app.documents.schemas import DocumentAsked
 from app.documents.styles import DocumentStyle
@@ -25,7 +25,7 @@ LAYOUT = 1  # to be counted up when a record comes to look otherwise: what calle
 
 async def answered(look: Reader, of: Reading[Any], meeting_id: UUID, asked: DocumentAsked) -> Response:
     """The document of that meeting, as it was asked for."""
-    kind = wanted(look.request, asked.format)
+    kind = wanted(look.request, asked.format, KINDS)
     if kind == DocumentFormat.JSON:
         resource = await look.only(of, meeting_id=meeting_id)
         resource.headers["Vary"] = "Accept"

@@ -1,13 +1,15 @@
-"""As what a document can be had, and how that is asked for."""
+"""As what a document or a quarter can be had, and how that is asked for."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 from urllib.parse import quote
 
 from fastapi import Request, Response
 
 from app import tags
 from app.errors import NotAcceptable
+from app.reports import formats as reports
 from app.vocabulary import Vocabulary
 
 LONGEST_NAME = 120  # letters: each may be written as nine, and file systems end at 255 bytes
@@ -24,6 +26,19 @@ class DocumentFormat(Vocabulary):
     PDF = "pdf", "PDF", "PDF"
 
 
+class QuarterFormat(Vocabulary):
+    """As what a quarter is answered: its figures as data or a table, or its report to print."""
+
+    JSON = "json", "JSON", "JSON"
+    MARKDOWN = "markdown", "Markdown", "Markdown"
+    HTML = "html", "Trang HTML để in", "HTML page to print"
+    DOCX = "docx", "Văn bản Word", "Word document"
+    PDF = "pdf", "PDF", "PDF"
+    CSV = "csv", "Bảng CSV", "CSV table"
+    XLSX = "xlsx", "Bảng tính Excel", "Excel workbook"
+
+
+Asked = TypeVar("Asked", bound=Vocabulary)
 KINDS: Mapping[DocumentFormat, str] = {
     DocumentFormat.JSON: "application/json",
     DocumentFormat.MARKDOWN: "text/markdown",
@@ -32,23 +47,25 @@ KINDS: Mapping[DocumentFormat, str] = {
     DocumentFormat.PDF: "application/pdf",
 }
 ENDINGS: Mapping[DocumentFormat, str] = {DocumentFormat.MARKDOWN: "md"}
+KNOWN = {one.value: kind for one, kind in (*KINDS.items(), *reports.KINDS.items())}
+QUARTER_KINDS: Mapping[QuarterFormat, str] = {one: KNOWN[one.value] for one in QuarterFormat}
 
 
-def wanted(request: Request, given: DocumentFormat | None) -> DocumentFormat:
+def wanted(request: Request, given: Asked | None, among: Mapping[Asked, str]) -> Asked:
     """As the parameter says, else as the Accept header prefers. Raises NotAcceptable where it names none.
 
-    Of several that it likes alike, the first of the list; so `*/*` is JSON.
+    Of several that it likes alike, and where there is no header, the first; so `*/*` is JSON.
     """
     if given is not None:
         return given
     accepted = ",".join(request.headers.getlist("accept"))
     if not accepted.strip():
-        return DocumentFormat.JSON
-    liked = {one: _liked(KINDS[one], accepted) for one in DocumentFormat}
-    best = max(DocumentFormat, key=lambda one: liked[one])
+        return next(iter(among))
+    liked = {one: _liked(kind, accepted) for one, kind in among.items()}
+    best = max(among, key=lambda one: liked[one])
     if liked[best] > 0:
         return best
-    raise NotAcceptable(allowed=[*KINDS.values()])
+    raise NotAcceptable(allowed=[*among.values()])
 
 
 def _liked(kind: str, accepted: str) -> float:

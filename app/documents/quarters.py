@@ -1,4 +1,4 @@
-"""A quarter of a body over HTTP: as data, or as its report to sign and send."""
+"""A quarter of a body over HTTP: as data, as a table, or as its report to sign and send."""
 
 import json
 from functools import partial
@@ -9,18 +9,20 @@ from fastapi import Path, Query, Response
 
 from app import example_ids as ids
 from app.documents.answering import LAYOUT
-from app.documents.formats import DocumentFormat, file, wanted
+from app.documents.formats import QUARTER_KINDS, DocumentFormat, QuarterFormat, file, wanted
 from app.documents.queries import heading
 from app.documents.reporting import Figures, reported
-from app.documents.routes import FILES
+from app.documents.routes import files
 from app.documents.schemas import QuarterAsked
+from app.documents.styles import DocumentStyle
 from app.http import routes_of
 from app.minutes.record import Host
 from app.quarter import Quarter
 from app.quarterly_tasks.counts import Facet, Side
-from app.reader import Looking, answer
-from app.reports import queries
-from app.reports.answering import PERMISSION, Inquiry, times, told, where
+from app.reader import Looking, Reader
+from app.reports import queries, tabling
+from app.reports.answering import PERMISSION, Inquiry, answered, times, told, where
+from app.reports.formats import Format
 from app.reports.queries import Question
 from app.reports.schemas import QuarterOut
 from app.schema import Quarter as QuarterText
@@ -30,18 +32,20 @@ if TYPE_CHECKING:
     from app.documents.press import Press
 
 router = routes_of("quarterly_tasks", "reports")
+FIGURES = (QuarterFormat.JSON, QuarterFormat.CSV, QuarterFormat.XLSX)  # all others are the report
 Present = Annotated[QuarterText, Path(openapi_examples={"demo": {"value": ids.QUARTER}})]
 
 
-@router.get("/v1/quarters/{quarter}", response_model=QuarterOut, responses=FILES)
+@router.get("/v1/quarters/{quarter}", response_model=QuarterOut, responses=files(QUARTER_KINDS.values()))
 async def get_quarter(quarter: Present, asked: Annotated[QuarterAsked, Query()], look: Looking) -> Response:
     """One quarter of a body and all below it: the four cells of what they issued, and of what they lead.
 
-    As JSON, or as a report (báo cáo) in Markdown, HTML, DOCX or PDF, by `Accept` or `format`: in the form
-    prescribed for the body's line and the day, unless `style` names another; number and day are left to who
-    signs it. 403 where none of your grants covers the organization; 406 where `Accept` names none of these.
+    As JSON, CSV or XLSX, or as a report (báo cáo) in Markdown, HTML, DOCX or PDF, by `Accept` or `format`.
+    The report has the form prescribed for the body's line and the day, unless `style` names another; number
+    and day are left to who signs it. 403 where none of your grants covers the organization; 406 where
+    `Accept` names none of these.
     """
-    kind = wanted(look.request, asked.format)
+    kind = wanted(look.request, asked.format, QUARTER_KINDS)
     known, (day, moment, replay) = Quarter.parse(quarter), times(asked)
     question = Question(Side.ISSUER, Facet.ORGANIZATION, replay, True, len(look.actor.circles(PERMISSION)))
     about = {
@@ -57,24 +61,30 @@ async def get_quarter(quarter: Present, asked: Annotated[QuarterAsked, Query()],
         "known_at": asked.known_at,
     }
     given = where(asked.organization_id, day, moment) | {"quarter": quarter}
-    statement = queries.quarter(question, look.lane.dialect)
-    as_what = kind if kind == DocumentFormat.JSON else (kind, asked.style, LAYOUT)
-    found = await told(look, Inquiry(statement, about, given, replay), as_what)
+    inquiry = Inquiry(queries.quarter(question, look.lane.dialect), about, given, replay)
+    if kind in FIGURES:
+        found = await told(look, inquiry, Format(kind))
+        return await answered(look, found, Format(kind), tabling.of_sides)
+    return await _printed(look, inquiry, question, DocumentFormat(kind), asked.style)
+
+
+async def _printed(
+    look: Reader, asked: Inquiry, question: Question, kind: DocumentFormat, style: DocumentStyle | None
+) -> Response:
+    found = await told(look, asked, (kind, style, LAYOUT))
     if isinstance(found, Response):
         return found
     body, tag = found
-    if kind == DocumentFormat.JSON:
-        return answer(body, tag, Vary="Accept, Accept-Language")
     by_lead = queries.quarterly_tasks(question._replace(side=Side.LEAD), look.lane.dialect)
-    rows = await look.fetch(by_lead, given, PERMISSION, heavy=replay, anew=True)
-    ((above,),) = await look.fetch(heading(look.lane.dialect), given, PERMISSION)
+    rows = await look.fetch(by_lead, asked.given, PERMISSION, heavy=asked.heavy, anew=True)
+    ((above,),) = await look.fetch(heading(look.lane.dialect), asked.given, PERMISSION)
     figures = Figures(
         Host.model_validate_json(above),
         json.loads(body),
-        _below(json.loads(rows[0][0]), asked.organization_id),
+        _below(json.loads(rows[0][0]), asked.given["organization_id"]),
     )
     press: Press = look.request.app.state.press
-    content, name = await press.made(kind, partial(reported, figures, asked.style))
+    content, name = await press.made(kind, partial(reported, figures, style))
     return file(content, kind, name, tag)
 
 

@@ -1,5 +1,6 @@
 """The two documents of a meeting over HTTP: as data, or as a file to print, sign and send."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,13 +18,18 @@ from app.reader import Looking
 router = routes_of("meetings", "minutes")
 Drafted = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.DRAFT_MINUTES}})]
 BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": 2**31 - 1}}
-FILES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "As it stands now, as JSON or as a file.",
-        "content": {KINDS[one]: BINARY for one in DocumentFormat if one != DocumentFormat.JSON},
-    },
-    406: {"description": "The Accept header names none of these."},
-}
+
+
+def files(kinds: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """What is answered by an operation that can be had as each of these."""
+    content = {one: BINARY for one in kinds if one != KINDS[DocumentFormat.JSON]}
+    return {
+        200: {"description": "As it stands now, as JSON or as a file.", "content": content},
+        406: {"description": "The Accept header names none of these."},
+    }
+
+
+FILES = files(KINDS.values())
 
 
 @router.get("/v1/meetings/{meeting_id}/minutes", response_model=MinutesOut, responses=FILES)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.documents.formats import DocumentFormat
+from app.documents.formats import DocumentFormat, QuarterFormat
 from app.documents.styles import DocumentStyle
 from app.minutes import examples
 from app.reports.schemas import QuarterView
@@ -52,9 +52,9 @@ class DocumentAsked(RecordAsked):
 
 
 class QuarterAsked(QuarterView):
-    """Whose quarter, on which day; as what, and in what form, which says nothing of the JSON."""
+    """Whose quarter, on which day; as what, and in what form, which says nothing of data and tables."""
 
-    format: DocumentFormat | None = Field(None, description="In place of the Accept header.")
+    format: QuarterFormat | None = Field(None, description="In place of the Accept header.")
     style: DocumentStyle | None = Field(
         None, description="In place of the form prescribed for the body's line and the day."
     )

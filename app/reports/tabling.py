@@ -45,6 +45,13 @@ def of_quarters(report: Json, spoken: str) -> Table:
     return Table(_title(report, spoken, report["from"], report["to"]), heads, rows)
 
 
+def of_sides(quarter: Json, spoken: str) -> Table:
+    """A row for each side: what was issued, and what is led."""
+    heads = [_say(spoken, "Nhóm", "Group"), *_heads(spoken)]
+    rows = [[_say(spoken, one.label_vi, one.label_en), *_numbers(quarter[f"as_{one}"])] for one in Side]
+    return Table(_title(quarter, spoken, quarter["quarter"]), heads, rows)
+
+
 def bars_of_quarters(report: Json, spoken: str) -> list[Bar]:
     """One for each quarter."""
     return [Bar(row[f"label_{spoken}"], row["cells"]) for row in report["items"]]
@@ -110,11 +117,13 @@ def _numbers(cells: Json) -> list[Any]:
 
 
 def _title(report: Json, spoken: str, *quarters: str) -> str:
-    side, day = Side(report["as"]), date.fromisoformat(report["as_of"])
+    day = date.fromisoformat(report["as_of"])
+    sides = [Side(report["as"])] if "as" in report else []  # a quarter tells of both
     named = " – ".join(dict.fromkeys(_label(one, spoken) for one in quarters))
-    vi = f"{report['organization_name']}: nhiệm vụ {named}, {side.label_vi.lower()}, đến {day:%d/%m/%Y}"
-    en = f"{report['organization_name']}: tasks of {named}, {side.label_en.lower()}, on {day}"
-    return _say(spoken, vi, en)
+    about = _say(spoken, f"nhiệm vụ {named}", f"tasks of {named}")
+    whose = (_say(spoken, one.label_vi, one.label_en).lower() for one in sides)
+    until = _say(spoken, f"đến {day:%d/%m/%Y}", f"on {day}")
+    return f"{report['organization_name']}: {', '.join([about, *whose, until])}"
 
 
 def _label(quarter: str, spoken: str) -> str:
