@@ -15,7 +15,7 @@ from app.documents.formats import DocumentFormat, QuarterFormat
 from app.reports.formats import Format
 from tests.conftest import Service
 from tests.test_reports import asked, bodies, clerk, issued
-from tests.town import Json, made, shown
+from tests.town import Json, a_task, made, move, shown
 
 __all__ = ["bodies", "clerk"]
 pytestmark = pytest.mark.in_turn  # the numbers are those of tests.test_reports
@@ -282,6 +282,33 @@ def test_what_a_quarter_cannot_be_had_as_is_refused_with_what_it_can(clerk: http
     for kind in ("svg", "md", ""):
         refused = a_quarter(clerk, place, format=kind)
         assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "format")
+
+
+def test_a_quarter_as_printed_tells_of_each_body_right_below_that_leads_anything(
+    clerk: httpx.Client, bodies: dict[str, str]
+) -> None:
+    quarter = "2017-Q3"
+    for lead in ("office", "office", "front"):
+        task = a_task(clerk, bodies["committee"], bodies[lead], quarter=quarter)
+        move(clerk, task, "issue", effective_on="2017-07-05")
+
+    def below(body: str, **more: str) -> dict[str, list[str]]:
+        said = {"organization_id": bodies[body], "format": "markdown", **more}
+        answer = clerk.get(f"/v1/quarters/{quarter}", params=said)
+        assert answer.status_code == 200, answer.text
+        _, _, told_of = answer.text.replace("\\", "").partition("\n## 2.")
+        lines = [line.strip("|").split("|") for line in told_of.splitlines() if line.startswith("|")]
+        return {name.strip(): [one.strip() for one in numbers] for name, *numbers in lines[2:]}
+
+    party, office, front = "Đảng ủy xã Hòa An", "Văn phòng Đảng ủy xã Hòa An", "Ủy ban MTTQ xã Hòa An"
+    two_late, one_late = ["2", "0", "0", "0", "2", "0%"], ["1", "0", "0", "0", "1", "0%"]
+    two_open, one_open = ["2", "0", "0", "2", "0", "–"], ["1", "0", "0", "1", "0", "–"]
+    assert below("commune") == {party: two_late, front: one_late}
+    assert below("commune", as_of="2017-07-10") == {party: two_open, front: one_open}
+    assert below("commune", known_at="2017-07-10T00:00:00Z") == {}
+    assert below("party") == {office: two_late}
+    assert below("office") == below("committee") == {}
+    assert [*below("province")] == ["Xã Hòa An"]
 
 
 def test_a_quarter_calls_its_formats_as_documents_and_reports_do() -> None:

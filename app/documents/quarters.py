@@ -2,15 +2,15 @@
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Path, Query, Response
 
 from app import example_ids as ids
+from app.documents import queries as printed
 from app.documents.answering import LAYOUT
 from app.documents.formats import QUARTER_KINDS, DocumentFormat, QuarterFormat, file, wanted
-from app.documents.queries import heading
+from app.documents.paper import Document
 from app.documents.reporting import Figures, reported
 from app.documents.routes import files
 from app.documents.schemas import QuarterAsked
@@ -26,7 +26,6 @@ from app.reports.formats import Format
 from app.reports.queries import Question
 from app.reports.schemas import QuarterOut
 from app.schema import Quarter as QuarterText
-from app.types import Json
 
 if TYPE_CHECKING:
     from app.documents.press import Press
@@ -61,31 +60,31 @@ async def get_quarter(quarter: Present, asked: Annotated[QuarterAsked, Query()],
         "known_at": asked.known_at,
     }
     given = where(asked.organization_id, day, moment) | {"quarter": quarter}
-    inquiry = Inquiry(queries.quarter(question, look.lane.dialect), about, given, replay)
     if kind in FIGURES:
+        inquiry = Inquiry(queries.quarter(question, look.lane.dialect), about, given, replay)
         found = await told(look, inquiry, Format(kind))
         return await answered(look, found, Format(kind), tabling.of_sides)
-    return await _printed(look, inquiry, question, DocumentFormat(kind), asked.style)
+    inquiry = Inquiry(printed.quarter(question, look.lane.dialect), about, given, replay)
+    return await _printed(look, inquiry, DocumentFormat(kind), asked.style)
 
 
 async def _printed(
-    look: Reader, asked: Inquiry, question: Question, kind: DocumentFormat, style: DocumentStyle | None
+    look: Reader, asked: Inquiry, kind: DocumentFormat, style: DocumentStyle | None
 ) -> Response:
     found = await told(look, asked, (kind, style, LAYOUT))
     if isinstance(found, Response):
         return found
     body, tag = found
-    by_lead = queries.quarterly_tasks(question._replace(side=Side.LEAD), look.lane.dialect)
-    rows = await look.fetch(by_lead, asked.given, PERMISSION, heavy=asked.heavy, anew=True)
-    ((above,),) = await look.fetch(heading(look.lane.dialect), asked.given, PERMISSION)
-    figures = Figures(
-        Host.model_validate_json(above),
-        json.loads(body),
-        _below(json.loads(rows[0][0]), asked.given["organization_id"]),
-    )
     press: Press = look.request.app.state.press
-    content, name = await press.made(kind, partial(reported, figures, style))
+    content, name = await press.made(kind, partial(_laid_out, body, style))
     return file(content, kind, name, tag)
+
+
+def _laid_out(body: bytes, style: DocumentStyle | None) -> Document:
+    """Of the bodies right below, those that lead anything, each with all below itself."""
+    shown = json.loads(body)
+    below = [one for one in shown["below"] if one["cells"]["total"]]
+    return reported(Figures(Host.model_validate(shown["host"]), shown, below), style)
 
 
 def _beside(quarter: Quarter, which: str) -> str | None:
@@ -94,9 +93,3 @@ def _beside(quarter: Quarter, which: str) -> str | None:
         return str(getattr(quarter, which))
     except ValueError:
         return None
-
-
-def _below(report: Json, organization_id: UUID) -> list[Any]:
-    """The bodies right below it that lead anything, each with all below itself."""
-    rows = [one for one in report["items"] if one["parent_id"] == str(organization_id)]
-    return [one for one in rows if one["cells"]["total"]]

@@ -1,4 +1,4 @@
-"""The record of a document by one statement: a version as it was signed, or the draft as things stand."""
+"""What is printed by one statement: a version as it was signed, the draft as things stand, a quarter."""
 
 from functools import lru_cache
 from typing import Any
@@ -11,9 +11,12 @@ from app.meetings.models import Meeting
 from app.minutes.collecting import all_of, host
 from app.minutes.models import Document, Minutes, MinutesVersion
 from app.minutes.vocabulary import IN_FORCE
+from app.organizations.models import Organization
 from app.prepared import Statement, written
+from app.quarterly_tasks.counts import Side
 from app.reading import Reading
-from app.sql import as_text, constant, whole
+from app.reports import queries as reports
+from app.sql import constant, json_rows, whole
 from app.types import Id
 
 
@@ -46,7 +49,12 @@ def record(of: Reading[Any], by: str, breadth: Breadth, dialect: Dialect) -> Sta
     return written(found, dialect)
 
 
-@lru_cache
-def heading(dialect: Dialect) -> Statement:
-    """An organization that the caller is known to see, with what stands above it, as JSON."""
-    return written(select(as_text(host(bindparam("organization_id", type_=Id())))), dialect)
+@lru_cache(maxsize=64)
+def quarter(asked: reports.Question, dialect: Dialect) -> Statement:
+    """A quarter with what its report tells besides: who reports, and what each body right below leads."""
+    who = bindparam("organization_id", type_=Id())
+    bodies = reports.bodies_of(asked.may)
+    counts = reports.of_each_side(asked, bodies)
+    below = reports.by_organization(asked, bodies, counts[Side.LEAD]).where(Organization.parent_id == who)
+    beside = {"host": host(who), "below": json_rows(below)}
+    return reports.if_covered({**reports.as_a_quarter(counts), **beside}, bodies, dialect)

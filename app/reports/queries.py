@@ -178,7 +178,7 @@ QUARTER_CLOSINGS = Reading(
 )
 
 
-def _by_organization(asked: Question, bodies: CTE, counts: CTE) -> Found:
+def by_organization(asked: Question, bodies: CTE, counts: CTE) -> Found:
     """A row for each body, those with nothing too."""
     sums: CTE | Subquery = counts
     if asked.roll_up:
@@ -252,7 +252,7 @@ def quarterly_tasks(asked: Question, dialect: Dialect) -> Statement:
     bodies = bodies_of(asked.may, alone=asked.alone)
     by_body = asked.facet == Facet.ORGANIZATION
     counts = _counts(asked, bodies, "organization_id" if by_body else "member")
-    rows = _by_organization(asked, bodies, counts) if by_body else _by_member(asked, counts)
+    rows = by_organization(asked, bodies, counts) if by_body else _by_member(asked, counts)
     return if_covered({"total": _whole(counts), "items": json_rows(rows)}, bodies, dialect)
 
 
@@ -276,12 +276,21 @@ def comparison(asked: Question, quarters: int, dialect: Dialect) -> Statement:
 
 @lru_cache(maxsize=64)
 def quarter(asked: Question, dialect: Dialect) -> Statement:
-    """An organization's quarter: what was issued and led there and below; and whether it is closed."""
+    """An organization's quarter."""
     bodies = bodies_of(asked.may)
-    sides = {}
-    for side in Side:
-        counts = _counts(asked._replace(side=side), bodies, "organization_id", f"of_{side}")
-        sides[f"as_{side}"] = _whole(counts)
+    return if_covered(as_a_quarter(of_each_side(asked, bodies)), bodies, dialect)
+
+
+def of_each_side(asked: Question, bodies: CTE) -> dict[Side, CTE]:
+    """What each body comes to in what it issued, and in what it leads."""
+    return {
+        side: _counts(asked._replace(side=side), bodies, "organization_id", f"of_{side}") for side in Side
+    }
+
+
+def as_a_quarter(counts: Mapping[Side, CTE]) -> dict[str, Value]:
+    """What was issued and led there and below; and whether it is closed."""
+    sides = {f"as_{side}": _whole(theirs) for side, theirs in counts.items()}
     mine = (QuarterClosing.organization_id == _organization) & (QuarterClosing.quarter == the_quarter)
     closed = select(QuarterClosing.created_at).where(mine).scalar_subquery()
-    return if_covered({**sides, "closed_at": closed}, bodies, dialect)
+    return {**sides, "closed_at": closed}
