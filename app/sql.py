@@ -150,11 +150,14 @@ class as_text(FunctionElement[str]):
     type = String()
 
 
-class as_bytes(FunctionElement[bytes]):
-    """JSON as it goes out: what is long need not become text in this process, and bytes again."""
+class json_bytes(FunctionElement[bytes]):
+    """A long JSON object as it goes out: to write one JSON into another would read or copy it once more."""
 
     inherit_cache = True
     type = LargeBinary()
+
+    def __init__(self, members: Mapping[str, Member]) -> None:
+        super().__init__(*chain.from_iterable((constant(name), value) for name, value in members.items()))
 
 
 class quarter_end(FunctionElement[Any]):
@@ -230,6 +233,22 @@ def _object(element: json_object, compiler: SQLCompiler, **kw: Any) -> str:
     return f"(SELECT row_to_json(shown) FROM (SELECT {row}) AS shown)"  # noqa: S608  compiled by SQLAlchemy
 
 
+@compiles(json_bytes)
+def _bytes(element: json_bytes, compiler: SQLCompiler, **kw: Any) -> str:
+    lite, written = compiler.dialect.name == "sqlite", list[str]()
+    names, values = list(element.clauses)[::2], list(element.clauses)[1::2]
+    for name, value in zip(names, values, strict=True):
+        if isinstance(value.type, JSON):
+            text = compiler.process(value, **kw) if lite else f"CAST({compiler.process(value, **kw)} AS TEXT)"
+        else:
+            shown = _shown(value, compiler, **kw)
+            text = f"json_quote({shown})" if lite else f"CAST(to_json({shown}) AS TEXT)"
+        written.append(f"""'"{compiler.process(name, **kw)[1:-1]}":' || coalesce({text}, 'null')""")
+    body = " || ',' || ".join(written)
+    whole = f"'{{' || {body} || '}}'"
+    return f"CAST({whole} AS BLOB)" if lite else f"convert_to({whole}, 'UTF8')"
+
+
 def _say(kind: type[FunctionElement[Any]], sqlite: str, postgresql: str) -> None:
     def written(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
         template = sqlite if compiler.dialect.name == "sqlite" else postgresql
@@ -256,7 +275,6 @@ _say(
 _say(transaction_number, "0", "CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)")
 _say(oldest_open_transaction, "0", "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)")
 _say(as_text, "{}", "CAST({} AS TEXT)")
-_say(as_bytes, "CAST({} AS BLOB)", "convert_to(CAST({} AS TEXT), 'UTF8')")
 _say(
     percent,
     "(({0}) * 20000 + ({1})) / nullif(2 * ({1}), 0) / 100.0",

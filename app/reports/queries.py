@@ -40,7 +40,7 @@ from app.quarterly_tasks.counts import DONE, UNDONE, Counted, Facet, Side, TaskS
 from app.quarterly_tasks.vocabulary import TaskKind
 from app.reading import Reading, ToCovering
 from app.reports.schemas import QuarterClosingOut
-from app.sql import Found, Value, as_bytes, constant, json_object, json_rows, percent, whole
+from app.sql import Found, Value, constant, json_bytes, json_object, json_rows, percent, whole
 from app.types import Id, Moment
 from app.vocabulary import Vocabulary, WorkField
 
@@ -242,7 +242,7 @@ def _name() -> Value:
 
 def if_covered(report: Mapping[str, Value], bodies: CTE, dialect: Dialect) -> Statement:
     """The report, or no row at all where the caller's grants do not reach."""
-    body = as_bytes(json_object({"organization_name": _name(), **report}))
+    body = json_bytes({"organization_name": _name(), **report})
     return written(select(body).where(exists(select(bodies.c.organization_id))), dialect)
 
 
