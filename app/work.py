@@ -51,8 +51,7 @@ class Work:
         key = self.request.headers.get("idempotency-key")
         if key is None or self.request.method != "POST" or self.actor.principal_id is None:
             return call()
-        request, body = f"POST {self.request.url.path}", getattr(self.request.state, "json", None)
-        claim = Claim(self.actor.principal_id, request, key, body, self.now)
+        claim = Claim(self.actor.principal_id, f"POST {self.request.url.path}", key, self._asked(), self.now)
         if earlier := claim.earlier(self.db):
             return Answer(earlier.body, earlier.status, {**earlier.headers, "Idempotency-Replayed": "true"})
         answer = call()
@@ -60,6 +59,11 @@ class Work:
         kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
         claim.done(self.db, answer.status_code, body, kept)
         return answer
+
+    def _asked(self) -> Any:
+        """What makes it the same request: the body, and what the query says, as that it is a rehearsal."""
+        body, query = getattr(self.request.state, "json", None), self.request.url.query
+        return [query, body] if query else body
 
     def named(self, of: Reading[N], id: UUID, at: str | None = None) -> N:
         """The row of that id, if the actor may see it; `at` is the member that names it."""

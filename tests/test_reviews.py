@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app import checking
+from app.db import new_id
 from tests.conftest import PROOF, Service
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
 
@@ -496,6 +497,18 @@ def test_a_closed_meeting_is_opened_again_with_a_reason_until_the_next_is_held(h
 
 
 # -- the next meeting
+
+
+@pytest.mark.parametrize("way", ["carry-over", "next"])
+def test_the_answer_to_a_rehearsal_is_never_taken_for_that_of_the_thing_itself(hall: Hall, way: str) -> None:
+    """Not even where the caller sends one Idempotency-Key with both: it would believe that it was done."""
+    said: Json = {"json": {}} if way == "next" else {}
+    said["headers"] = {"idempotency-key": f"k {new_id().hex}"}
+    would = shown(hall.secretary.post(f"{hall.path}/{way}?dry_run=true", **said))
+    refused = hall.secretary.post(f"{hall.path}/{way}", **said)
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency-key-reused")
+    again = hall.secretary.post(f"{hall.path}/{way}?dry_run=true", **said)
+    assert (again.headers["idempotency-replayed"], shown(again)) == ("true", would)
 
 
 def test_the_next_meeting_follows_with_periods_agenda_and_what_was_postponed(hall: Hall) -> None:
