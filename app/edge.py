@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import StatementError
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors, logs
@@ -107,6 +108,8 @@ class Net:
 
         try:
             await self.app(scope, receive, sent)
+        except ClientDisconnect:
+            return  # who sent it went away before it was whole: nobody is left to be told
         except Exception as error:
             log.exception("request failed")
             if started:

@@ -234,6 +234,43 @@ def test_an_error_that_nobody_foresaw_tells_the_operator_all_and_the_caller_noth
     assert "/etc/secret" in str(record.exc_info[1])
 
 
+BROKEN_OFF = {  # by its kind: where it is sent, and how it begins
+    "application/json": ("/v1/meetings", b'{"title": "'),
+    "multipart/form-data; boundary=x": (
+        f"/v1/meetings/{'0' * 32}/attachments",
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF',
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN_OFF)
+def test_a_caller_who_goes_away_while_sending_is_no_failure_of_the_service(
+    service: Service, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    """A line cut in a commune must wake nobody up, and is counted apart: it had no answer."""
+    path, beginning = BROKEN_OFF[kind]
+    known = f"X-API-Key: {service.town.keys['secretary']}\r\nContent-Type: {kind}"
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\n{known}\r\nContent-Length: 1000\r\n\r\n"
+    url = httpx.URL(service.url)
+    with caplog.at_level(logging.WARNING):
+        with socket.create_connection((url.host, url.port or 80)) as leaving:
+            leaving.sendall(head.encode() + beginning)
+        route = path.replace("0" * 32, "{meeting_id}")
+        page = _with_figure(service, route=route, status="0")
+    assert not _figure(page, "http_requests_total", route=route, status="500")
+    assert caplog.records == []
+
+
+def _with_figure(service: Service, **labels: str) -> str:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        page = service.client().get("/metrics").text
+        if _figure(page, "http_requests_total", **labels) == 1:
+            return page
+        time.sleep(0.02)
+    raise AssertionError(labels)
+
+
 def test_an_error_of_the_database_tells_the_statement_and_no_value(service: Service) -> None:
     asked = text("SELECT 1 FROM nowhere WHERE :it = 'a'")
     with pytest.raises(DBAPIError) as raised, service.engine.connect() as connection:
