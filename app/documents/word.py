@@ -272,9 +272,19 @@ def _styled(paragraph: Any, style_id: str) -> None:
 
 
 def _say(pen: Pen, to: Any, role: Role, runs: Sequence[Run]) -> None:
-    paragraph = to.add_paragraph()
+    paragraph = _appended(pen.paper) if to is pen.paper else to.add_paragraph()
     _styled(paragraph, pen.ids[_name(role)])
     _write(paragraph, runs)
+
+
+def _appended(paper: "Paper") -> Any:
+    """As its own add_paragraph, which looks through all that stands there for what must stay the last."""
+    from docx.oxml import OxmlElement
+    from docx.text.paragraph import Paragraph
+
+    made: Any = OxmlElement("w:p")
+    paper.element.body[-1].addprevious(made)  # the section
+    return Paragraph(made, paper._body)
 
 
 def _write(paragraph: Any, runs: Sequence[Run]) -> None:

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app import strict_json, text
+from app.documents.paper import Document, Paragraph, Run
+from app.documents.styles import STYLES, DocumentStyle, Role
+from app.documents.word import as_docx
 from app.errors import MalformedRequest
 from app.meetings.schemas import MeetingIn, MeetingList
 from app.schema import clean
@@ -152,3 +155,26 @@ def test_the_largest_query_is_read_at_once() -> None:
             MeetingList.model_validate(wrong)
 
     assert is_done_within(PATIENCE / 5, read)
+
+
+# -- documents
+
+
+def test_a_document_of_four_times_the_paragraphs_takes_word_no_square_of_that() -> None:
+    """One person may write as many lines as fit into a meeting; who waits for a press is everybody."""
+    quarter, whole = (of_paragraphs(number) for number in (4_000, 16_000))
+    as_docx(of_paragraphs(1))  # what is made once
+    ratios = (time_of(lambda: as_docx(whole)) / time_of(lambda: as_docx(quarter)) for _ in range(3))
+    assert any(ratio < 7 for ratio in ratios)
+
+
+def of_paragraphs(number: int) -> Document:
+    one, nothing = Paragraph(Role.BODY, (Run("a"),)), ((), (), ())
+    heading = ("a", STYLES[DocumentStyle.STATE], *nothing, "a", "a", None)
+    return Document(*heading, (one,) * number, *nothing, None)
+
+
+def time_of(call: Callable[[], object]) -> float:
+    began = time.thread_time()
+    call()
+    return time.thread_time() - began
