@@ -42,6 +42,7 @@ def back_up(engine: Engine, into: Path) -> None:
             _postgres("pg_dump", engine, "--format=custom", "--no-owner", "--no-privileges", f"--file={part}")
         _settle(part)
         os.link(part, into)  # unlike a renaming it never replaces what came there meanwhile
+        _settle(into.parent)
     except FileExistsError as error:
         raise CannotBackUp(f"{into} is there already. Name another file.") from error
     except OSError as error:
@@ -114,11 +115,12 @@ def _refuse_broken(connection: Any) -> None:
         raise CannotBackUp(f"The database is not whole: {'; '.join(said[:5])}")
 
 
-def _settle(file: Path) -> None:
-    """On the disk, and its name too."""
-    for path, flags in ((file, os.O_RDONLY), (file.parent, os.O_RDONLY | os.O_DIRECTORY)):
-        descriptor = os.open(path, flags)
+def _settle(path: Path) -> None:
+    """On the disk: what a file holds; of a folder, the names in it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
         os.fsync(descriptor)
+    finally:
         os.close(descriptor)
 
 

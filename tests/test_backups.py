@@ -1,5 +1,6 @@
 """A backup holds what was acknowledged before it began, is refused where it could harm, and comes back whole."""
 
+import os
 import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, select, text
 
 from app import checking, sqlite
 from app.backups import CannotBackUp, back_up, restore
-from app.db import connect
+from app.db import connect, keep
 from app.settings import Settings
 from app.speakers.models import Speaker
 from tests import postgres
@@ -119,6 +120,47 @@ def test_nothing_that_is_there_is_written_over(service: Service, tmp_path: Path)
         restore(service.engine, kept)
     assert kept.read_bytes() == was
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_backup_is_on_the_disk_and_under_its_name_there_before_it_is_told(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told to be kept stays at a power cut: the file before it gets its name, then the name."""
+    kept, steps = tmp_path / "kept", list[str]()
+    fsync, link = os.fsync, os.link
+
+    def synced(descriptor: int) -> None:
+        steps.append(f"synced {Path(f'/proc/self/fd/{descriptor}').readlink().suffix or 'folder'}")
+        fsync(descriptor)
+
+    def linked(source: Path, target: Path) -> None:
+        steps.append("named")
+        link(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "link", linked)
+    back_up(service.engine, kept)
+    assert steps[-3:] == ["synced .part", "named", "synced folder"]
+
+
+def test_a_copy_of_the_file_misses_what_the_log_holds_and_nothing_says_so(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    """The control: what a backup must not be. It passes every check of SQLite's own all the same."""
+    live, found = tmp_path / "live", {}
+    copy(sqlite_template, live)
+    engine = connect(f"sqlite:///{live}", durable=False)
+    keep(engine, text("UPDATE journal SET life = 'acknowledged'"))
+    copy(live, tmp_path / "copied")
+    back_up(engine, tmp_path / "kept")
+    engine.dispose()
+    for name in ("copied", "kept"):
+        other = connect(f"sqlite:///{tmp_path / name}", durable=False)
+        with other.connect() as connection:
+            assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+            found[name] = connection.scalar(text("SELECT life FROM journal"))
+        other.dispose()
+    assert (found["kept"], found["copied"] == "acknowledged") == ("acknowledged", False)
 
 
 def test_what_is_no_backup_is_refused(service: Service, empty: Engine, tmp_path: Path) -> None:
