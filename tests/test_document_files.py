@@ -250,6 +250,24 @@ def test_many_documents_at_once_are_all_right(
         assert set(made_) == {1}
 
 
+def test_what_is_too_long_to_be_printed_is_told_so_at_once_and_stays_to_be_had_as_data(
+    secretary: httpx.Client, party: Any
+) -> None:
+    """Else one of the two presses would be gone for minutes, and the machine's memory with it."""
+    meeting = a_held_meeting(secretary, party)
+    for _ in range(6):
+        speech = {"attribution_text": "Đại biểu", "summary": "a  \n" * 12_000}
+        made(secretary.post(f"/v1/meetings/{meeting['id']}/speeches", json=speech))
+    minutes = minutes_of(secretary, meeting)
+    for kind in ("markdown", "html", "docx", "pdf"):
+        refused = had(secretary, minutes, format=kind)
+        assert (refused.status_code, refused.json()["code"]) == (406, "not-acceptable")
+        assert refused.json()["allowed"] == ["application/json"]
+        assert refused.elapsed < timedelta(seconds=10)
+    assert shown(had(secretary, minutes))["id"] == minutes["id"]
+    assert len(shown(secretary.get(f"/v1/minutes/{minutes['id']}/record"))["speeches"]) == 6
+
+
 def test_a_long_document_holds_up_nobody(secretary: httpx.Client, service: Service, party: Any) -> None:
     items = [{"title": "Mục", "minutes_text": "Hội nghị thống nhất. " * 2_000}] * 16
     minutes = minutes_of(secretary, a_held_meeting(secretary, party, agenda_items=items))

@@ -8,6 +8,7 @@ import anyio.to_thread
 from fastapi import Response
 
 from app import tags
+from app.documents.bounds import LONGEST_RECORD, too_long
 from app.documents.composing import composed
 from app.documents.finding import Found, found
 from app.documents.formats import KINDS, DocumentFormat, file, wanted
@@ -35,6 +36,8 @@ async def answered(look: Reader, of: Reading[Any], meeting_id: UUID, asked: Docu
     tag = f'W/"{tags.digest(repr(about))}"'
     if same := look.unchanged(tag):
         return same
+    if len(one.text) > LONGEST_RECORD:
+        raise too_long()
     press: Press = look.request.app.state.press
     content, name = await press.made(kind, partial(_laid_out, one, asked.style))
     return file(content, kind, name, tag)

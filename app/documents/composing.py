@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.documents import heading, signing
+from app.documents.bounds import bounded
 from app.documents.course import course, tasks, took_part
 from app.documents.paper import Block, Document, Paragraph, Run, flat, labelled, plain
 from app.documents.prose import paragraphs
@@ -22,7 +23,10 @@ TITLES = {"minutes": "BIÊN BẢN", "conclusion_notice": "THÔNG BÁO"}
 def composed(
     record: MinutesRecord, style: DocumentStyle | None = None, sha256: str | None = None
 ) -> Document:
-    """The document in the form asked for, or else the one prescribed for its body and day."""
+    """The document in the form asked for, or else the one prescribed for its body and day.
+
+    Raises NotAcceptable where it is too long.
+    """
     record = MinutesRecord.model_validate(_in_one_form(record.model_dump()))
     meeting, document = record.meeting, record.document
     form = STYLES[style or prescribed(meeting.host.line, document.date or meeting.held_on)]
@@ -39,7 +43,7 @@ def composed(
             title=TITLES[document.kind],
             subject=meeting.title if is_minutes else f"Kết luận tại {lowered(meeting.title)}",
             under_subject=form.under_subject,
-            blocks=tuple(_minutes(form, record) if is_minutes else _notice(form, record)),
+            blocks=tuple(bounded(_minutes(form, record) if is_minutes else _notice(form, record))),
             signed_left=signing.recorder(form, signers) if is_minutes else (),
             signed_right=signing.chair(form, signers)
             if is_minutes

@@ -25,7 +25,7 @@ def files(kinds: Iterable[str]) -> dict[int | str, dict[str, Any]]:
     content = {one: BINARY for one in kinds if one != KINDS[DocumentFormat.JSON]}
     return {
         200: {"description": "As it stands now, as JSON or as a file.", "content": content},
-        406: {"description": "The Accept header names none of these."},
+        406: {"description": "The Accept header names none of these, or it is too long to be printed."},
     }
 
 
@@ -38,10 +38,10 @@ async def get_meeting_minutes(
 ) -> Response:
     """The minutes of a meeting, 404 where it has none; as JSON, Markdown, HTML, DOCX or PDF.
 
-    By `Accept` or `format`; 406 where `Accept` names none of these. The form is the one prescribed for the
-    host's line and the day, unless `style` names another. A signed version has its hash at its foot; a draft
-    says that it is one, and is printed for those who may read at the host itself (403 for all others). A
-    version that is not there is a 404.
+    By `Accept` or `format`; 406 where `Accept` names none of these, or where they are too long to be printed
+    (thousands of pages). The form is the one prescribed for the host's line and the day, unless `style` names
+    another. A signed version has its hash at its foot; a draft says that it is one, and is printed for those
+    who may read at the host itself (403 for all others). A version that is not there is a 404.
     """
     return await answered(look, MINUTES, meeting_id, asked)
 
