@@ -162,9 +162,8 @@ def _minutes(shows: str = "") -> tuple[Row]:
 
 
 def _minutes_drafted() -> tuple[Row]:
-    """What a draft records is shown at the host alone; who has no key is told to show one."""
-    no_key = MINUTES_OF_NO_KEY.replace("ok", "401")
-    return (Row("minuted", {EVERYONE: KEEPS_MINUTES}, no_key=no_key, covered=True),)
+    """What a draft records is shown at the host alone; and tasks are in it, so to nobody without a key."""
+    return (Row("minuted", {EVERYONE: KEEPS_MINUTES}, covered=True),)
 
 
 def _document_moved() -> tuple[Row, ...]:

@@ -11,7 +11,8 @@ import httpx
 import pypdf
 import pytest
 
-from tests.conftest import Service
+from app.settings import Settings
+from tests.conftest import SETTINGS, Service, running
 from tests.test_documents import text_of, words
 from tests.test_minutes import a_held_meeting, approver, brought, minutes_of, party, secretary, told
 from tests.town import ANY, Json, a_key, a_task, made, move, shown
@@ -182,6 +183,30 @@ def test_a_draft_is_printed_only_for_those_who_read_at_the_host(
         assert told(who, minutes, transition).status_code == 201
     assert had(guest, minutes, format="pdf").status_code == 200
     assert had(guest, minutes, format="pdf", version=0).status_code == 403
+
+
+def test_what_records_tasks_is_shown_to_nobody_who_may_not_read_tasks(
+    service: Service, secretary: httpx.Client, party: Any
+) -> None:
+    """As the version itself: neither to a key that was narrowed, nor without one where meetings are public."""
+    meeting = a_held_meeting(secretary, party, visibility="public")
+    a_task(secretary, party, title="Việc nội bộ", kind="ad_hoc", set_at_meeting_id=meeting["id"])
+    minutes = minutes_of(secretary, meeting)
+    for transition, who in (("submit", secretary), ("sign", service.as_("approver"))):
+        assert told(who, minutes, transition).status_code == 201
+    (version,) = shown(secretary.get(f"/v1/minutes/{minutes['id']}/versions"))["items"]
+    paths = [f"/v1/minutes/{minutes['id']}/record", f"{path_of(minutes)}?format=markdown"]
+    paths.append(f"/v1/minutes-versions/{version['id']}")
+    reader = ("reader", party, None)
+    _, key = a_key(service.as_("administrator"), party, reader, scopes=["meetings:read"])
+    open_to_all = Settings(
+        database_url=service.database_url, allow_weak_durability=True, public_reading=True, **SETTINGS
+    )
+    with running(open_to_all) as public:
+        for caller, status in ((service.client(key["key"]), 403), (public.client(), 401)):
+            assert caller.get(path_of(minutes)).status_code == 200  # what is known of them tells no task
+            answers = [caller.get(path) for path in paths]
+            assert [(one.status_code, "nội bộ" in one.text) for one in answers] == [(status, False)] * 3
 
 
 def test_a_meeting_without_them_has_none(secretary: httpx.Client, party: Any) -> None:

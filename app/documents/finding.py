@@ -10,7 +10,7 @@ from app.minutes.record import MinutesRecord
 from app.reader import Reader
 from app.reading import Reading
 
-READ = "meetings:read"
+READ, TASKS = "meetings:read", "quarterly_tasks:read"
 
 
 class Found(NamedTuple):
@@ -34,8 +34,10 @@ class Found(NamedTuple):
 async def found(look: Reader, of: Reading[Any], by: str, key: UUID, version: int | None) -> Found:
     """What stands in the document of which this member has that value. Raises NotFound.
 
-    A draft shows what only the host's own know as yet: raises Forbidden for all others.
+    It tells of tasks, whoever sees the meeting: raises Forbidden where those may not be read. A draft shows
+    what only the host's own know as yet: the same for all others.
     """
+    look.need(TASKS)
     statement = queries.record(of, by, look.actor.breadth(READ), look.lane.dialect)
     # a long meeting is much to collect: nobody else waits for it
     rows = await look.fetch(statement, {"key": key, "version": version}, READ, heavy=True)

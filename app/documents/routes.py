@@ -70,7 +70,8 @@ async def get_minutes_record(
 
     As it was signed, to the byte, and its ETag is the SHA-256; or the draft as things stand, which is shown
     to those who may read at the host itself (403 for all others). A version that is not there is a 404.
-    The form is published as `/schemas/minutes-record/1`.
+    It records tasks and their reviews, whoever sees the meeting. The form is published as
+    `/schemas/minutes-record/1`.
     """
     return await recorded(look, MINUTES, minutes_id, asked.version)
 
