@@ -103,6 +103,23 @@ def test_a_removed_file_is_gone_from_the_bucket(secretary: httpx.Client, path: s
     assert lies(bucket, row) is None
 
 
+def test_a_file_that_is_removed_while_somebody_downloads_it_is_gone_and_no_failure(
+    service: Service, secretary: httpx.Client, path: str, bucket: Bucket
+) -> None:
+    """It was there when it was looked up, and is not any more when its bytes are asked for."""
+    row, other = made(send(secretary, path)), service.as_("secretary")
+
+    def first_removed(asked: str) -> None:
+        if asked == "GET":
+            bucket.fails = lambda _: None
+            assert other.delete(f"/v1/attachments/{row['id']}", headers=ANY).status_code == 204
+
+    bucket.fails = first_removed
+    told = content(secretary, row)
+    assert (told.status_code, told.json()["code"]) == (410, "gone")
+    assert lies(bucket, row) is None
+
+
 def test_a_download_that_is_cut_off_goes_on_where_it_was(
     secretary: httpx.Client, path: str, bucket: Bucket
 ) -> None:
