@@ -32,7 +32,7 @@ class Limits:
             raise TooManyRequests(headers={"Retry-After": str(left_seconds)})
 
     def check(self, request: Request) -> None:
-        """An address that was refused too often is not even looked up."""
+        """An address that was refused too often is told to wait, unless it shows a good key."""
         left_seconds = self._seconds_left()
         if self._refused and self._refused.get(address(request), 0) >= self._most_refused:
             raise TooManyRequests(headers={"Retry-After": str(left_seconds)})

@@ -2021,6 +2021,15 @@ def test_an_address_that_is_refused_too_often_is_told_to_wait(town: Town) -> Non
         is_a_problem(next(one for one in answers if one.status_code == 429), 429, "too-many-requests")
 
 
+def test_who_shows_a_good_key_is_served_whatever_others_of_its_address_do(town: Town) -> None:
+    """A whole office calls from one address: one program with an old key must not shut the others out."""
+    with set_otherwise(town, refusals_a_minute=3) as service:
+        unknown, known = service.client(f"mm_{'0' * 32}_{'0' * 64}"), service.as_("reader")
+        refused = [unknown.get("/v1/meetings").status_code for _ in range(8)]
+        assert {*refused} == {401, 429}
+        assert known.get("/v1/meetings").status_code == 200
+
+
 def test_the_limit_of_a_body_is_a_setting(town: Town) -> None:
     with set_otherwise(town, body_bytes=2048) as service:
         client = service.as_("secretary")

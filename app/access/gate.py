@@ -63,9 +63,9 @@ class Gate:
         given = request.headers.get("x-api-key")
         if given is None and self._public and request.method in SAFE:
             return Passerby(None, "anonymous", (), public_in=await self._every_root())
-        self._limits.check(request)
         actor = await self._holder_of(given) if given else None
         if actor is None:
+            self._limits.check(request)
             self._limits.refused(request)
             raise Unauthorized(headers={"WWW-Authenticate": Unauthorized.CHALLENGE})
         return actor
