@@ -10,8 +10,11 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-# A key as its holder sends it, and the password of a URL: wherever they were met, they are not written.
-SECRETS = re.compile(r"(mm_[0-9a-fA-F]{32}_)[0-9a-fA-F]+|(://[^:/@\s\"]*:)[^@/\s\"]+(?=@)")
+# A key as its holder sends it (in a path, some write each _ as %5F), and the password of a URL: wherever they
+# were met, they are not written.
+SECRETS = re.compile(
+    r"(mm(?:_|%5[fF])[0-9a-fA-F]{32}(?:_|%5[fF]))[0-9a-fA-F]+|(://[^:/@\s\"]*:)[^@/\s\"]+(?=@)"
+)
 
 # ASCII: no line separator that Unicode knows, and no terminal's command, stands in a line.
 ENCODER = json.JSONEncoder(ensure_ascii=True, default=repr)

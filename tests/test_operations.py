@@ -66,6 +66,8 @@ def test_an_error_is_one_line_with_its_traceback_inside() -> None:
         SECRET,
         f"/v1/meetings/{SECRET}/x",
         f"key={SECRET.replace('f', 'F')}",
+        f"/v1/meetings/{SECRET.replace('_', '%5f')}",
+        f"/v1/meetings/{SECRET.replace('_', '%5F')}/x",
         "postgresql://minutes:ffffff@host/name",
         "could not connect to postgresql+psycopg://minutes:f%40fffff@host:5432/name?x=1",
     ],
