@@ -61,7 +61,8 @@ class Edge:
             return
         headers, state, service = Headers(scope=scope), scope.setdefault("state", {}), scope["app"].state
         asked = headers.get("x-request-id", "")
-        state["request_id"] = asked if REQUEST_ID.fullmatch(asked) else str(new_id())
+        is_one = REQUEST_ID.fullmatch(asked) and not logs.SECRETS.search(asked)  # it is kept for good
+        state["request_id"] = asked if is_one else str(new_id())
         logs.within(request_id=state["request_id"])
         method, began, status = scope["method"], time.perf_counter(), 0
         limits = service.limits if scope["path"].startswith("/v1/") else None

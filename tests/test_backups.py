@@ -19,6 +19,7 @@ from app.settings import Settings
 from app.speakers.models import Speaker
 from tests import postgres
 from tests.conftest import SETTINGS, Service, running
+from tests.town import ANY, shown
 
 WRITERS = 4
 
@@ -184,10 +185,15 @@ def test_a_broken_backup_of_sqlite_is_refused(sqlite_template: Path, tmp_path: P
 
 
 def test_checking_tells_of_a_change_that_left_no_event(service: Service) -> None:
+    path = f"/v1/speakers/{service.town.people['chair']}"
+    for name in ("Đào Thị An", "Đào Thị Ân"):
+        shown(service.as_("secretary").patch(path, json={"full_name": name}, headers=ANY))
     assert list(checking.faults(service.engine)) == []
     spoiled = {
         "UPDATE speakers SET version = version + 1": "speakers: the version is not",
         "DELETE FROM events WHERE noun = 'speaker'": "speakers: the version is not",
+        "UPDATE events SET version = 2 WHERE noun = 'speaker' AND version = 1"
+        " AND subject_id IN (SELECT id FROM speakers WHERE version = 3)": "speakers: the version is not",
         "DELETE FROM event_audience": "nobody is named",
         "DELETE FROM speakers": "no event says so",
         "UPDATE events SET name = 'organization.deleted' WHERE name = 'organization.created'": "it is there",

@@ -810,8 +810,11 @@ def test_a_request_id_that_is_well_formed_is_echoed(town: Town, given: str) -> N
         assert answer.headers["x-request-id"] == given
 
 
+A_KEY = f"mm_{'0' * 32}_{'f' * 64}"  # sent in the wrong header; it would be kept for good
+
+
 @pytest.mark.in_turn
-@pytest.mark.parametrize("given", [None, "", "a b", "0" * 101, "<script>", 'a"b', "Ã©", "a,b"])
+@pytest.mark.parametrize("given", [None, "", "a b", "0" * 101, "<script>", 'a"b', "Ã©", "a,b", A_KEY])
 def test_any_other_request_id_is_made_anew(town: Town, given: str | None) -> None:
     headers = [(b"x-request-id", given.encode("latin-1"))] if given is not None else []
     first, second = (
