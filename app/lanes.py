@@ -5,20 +5,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import asyncpg
 from sqlalchemy import Dialect, make_url
 
 from app import sqlite
 from app.errors import Unavailable
 
+if TYPE_CHECKING:
+    import asyncpg
+
 Rows = Sequence[Any]  # each row a tuple, or asyncpg's own
-# asyncpg calls it an internal error where a connection dies between two steps of its own.
-LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError)
-GONE = (OSError, *LOST, asyncpg.CannotConnectNowError)
-SLOW = (asyncpg.QueryCanceledError, TimeoutError)  # longer than a request may take
-ENDED = (*GONE, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
+Errors = tuple[type[Exception], ...]
 
 
 class Lane(ABC):
@@ -95,6 +93,7 @@ class PostgresLane(Lane):
         self.url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self.pool_size = pool_size
         self.seconds = seconds
+        self.slow, self.ended = _failures()
         self.dialect = _dialect("postgresql+asyncpg")
 
     async def open(self) -> None:
@@ -104,7 +103,9 @@ class PostgresLane(Lane):
         # values, here for the few bodies that are below an average one, and for thousands that is quadratic.
         self.anew = await self._pool(apart, plan_cache_mode="force_custom_plan")
 
-    async def _pool(self, size: int, **settings: str) -> asyncpg.Pool:
+    async def _pool(self, size: int, **settings: str) -> "asyncpg.Pool":
+        import asyncpg  # noqa: PLC0415  a process on SQLite does without
+
         return await asyncpg.create_pool(
             self.url,
             min_size=0,  # the database may be away for now
@@ -136,16 +137,16 @@ class PostgresLane(Lane):
         pool = self.anew if anew else self.pool
         try:
             return await pool.fetch(sql, *values)
-        except SLOW as error:
+        except self.slow as error:
             raise Unavailable(headers={"Retry-After": "5"}) from error
-        except ENDED:
+        except self.ended:
             return await self._fetch_again(pool, sql, values)
 
-    async def _fetch_again(self, pool: asyncpg.Pool, sql: str, values: Sequence[Any]) -> Rows:
+    async def _fetch_again(self, pool: "asyncpg.Pool", sql: str, values: Sequence[Any]) -> Rows:
         """A read may be asked twice: its connection may have been closed while nobody used it."""
         try:
             return await pool.fetch(sql, *values)
-        except ENDED as error:
+        except self.ended as error:
             raise Unavailable(headers={"Retry-After": "1"}) from error
 
 
@@ -155,11 +156,22 @@ def _dialect(name: str) -> Dialect:
     return make_url(f"{name}://").get_dialect()()
 
 
+def _failures() -> tuple[Errors, Errors]:
+    """By which errors a statement takes longer than a request may, and by which its connection is no more."""
+    import asyncpg  # noqa: PLC0415  a process on SQLite does without
+
+    # asyncpg calls it an internal error where a connection dies between two steps of its own.
+    lost = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError)
+    shut = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
+    ended = (OSError, *lost, *shut, asyncpg.TooManyConnectionsError)
+    return (asyncpg.QueryCanceledError, TimeoutError), ended
+
+
 async def _nothing(_: object) -> None:
     """A read leaves nothing behind on its connection, so it is given back without a round trip."""
 
 
-async def _read_days_as_text(connection: asyncpg.Connection) -> None:
+async def _read_days_as_text(connection: "asyncpg.Connection") -> None:
     """Asyncpg takes the first and the last day of the calendar for minus and plus infinity."""
     await connection.set_type_codec(
         "date", encoder=str, decoder=date.fromisoformat, schema="pg_catalog", format="text"

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from app.changes import examples
 from app.schema import AnyOf, Code, Instant, Schema, Shown, Version
@@ -21,7 +21,7 @@ class ChangeOut(Shown):
     changes: dict[str, Any]
 
 
-class Changes(BaseModel):
+class Changes(Shown):
     """`next_cursor` is always there: ask again with it."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.CHANGES})

@@ -29,12 +29,14 @@ from app.minutes.witnessing import (
 from app.organizations.queries import ORGANIZATIONS
 from app.paging import Page
 from app.reader import Looking, answer
+from app.schema import LATER
 
 router = routes_of("meetings", "minutes")
 chains = routes_of("organizations", "minutes")
 READ, TASKS = "meetings:read", "quarterly_tasks:read"
 Host = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PARTY}})]
-CHAIN, KEYS = TypeAdapter(list[SignedLink]), TypeAdapter(list[PublicKey])
+CHAIN = TypeAdapter(list[SignedLink], config=LATER)
+KEYS = TypeAdapter(list[PublicKey], config=LATER)
 
 
 @chains.get("/v1/organizations/{organization_id}/minutes-links", response_model=Page[MinutesLinkOut])

@@ -19,7 +19,7 @@ from app.meetings.vocabulary import (
 from app.organizations.models import Level, Line, OrganizationKind
 from app.quarterly_tasks.vocabulary import AssignmentRole, TaskStatus
 from app.reviews.vocabulary import Disposition, Rating
-from app.schema import Instant
+from app.schema import LATER, Instant
 from app.speakers.models import Honorific
 from app.speeches.vocabulary import SpeechKind
 from app.vocabulary import WorkField
@@ -30,7 +30,7 @@ FORM: Literal["minutes-record/1"] = "minutes-record/1"
 class Recorded(BaseModel):
     """A part of a record: nothing may stand in it that its schema does not name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, **LATER)
 
 
 class Body(Recorded):

@@ -3,8 +3,6 @@
 import csv
 import io
 
-import xlsxwriter
-
 from app.reports.formats import Table
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
@@ -28,6 +26,8 @@ def _inert(cell: object) -> object:
 
 def as_workbook(table: Table) -> bytes:
     """One sheet, its heads kept in sight; texts are texts, whatever they begin with."""
+    import xlsxwriter  # noqa: PLC0415  two megabytes, for whoever asks for a workbook
+
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(written, options) as book:

@@ -4,12 +4,12 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from app import tags
 from app.http import routes_of
 from app.reader import Looking, answer
-from app.schema import Code, Name
+from app.schema import Code, Name, Shown
 from app.types import Json
 from app.vocabulary import Vocabulary
 
@@ -30,7 +30,7 @@ EXAMPLE: Json = {
 }
 
 
-class TermOut(BaseModel):
+class TermOut(Shown):
     """One value, and what it is called."""
 
     value: Code
@@ -38,14 +38,14 @@ class TermOut(BaseModel):
     label_en: Name
 
 
-class VocabularyOut(BaseModel):
+class VocabularyOut(Shown):
     """One closed vocabulary, in its order."""
 
     name: Code
     terms: Annotated[list[TermOut], Field(max_length=100)]
 
 
-class Vocabularies(BaseModel):
+class Vocabularies(Shown):
     """All of them."""
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
