@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 import uvicorn
@@ -16,18 +16,18 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from app import backups, checking, logs, upgrading
-from app.access.founding import found
-from app.actor import SYSTEM
-from app.attachments import sweeping
-from app.attachments.storing import Store
+from app import backups, logs, upgrading
 from app.db import SCHEMA, WeakDurability, connect, refuse_weak
 from app.errors import Problem
-from app.main import create_app
+from app.loading import undisturbed
 from app.minutes import keys
 from app.organizations.models import Level
 from app.settings import Settings, share_metrics
-from app.work import at_the_desk
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from app.work import Work
 
 MOST_TO_STOP = 28  # seconds, so that a worker told to stop is gone within thirty
 SLOWEST_START = 30  # seconds until a worker must answer: on a busy machine its imports alone take eight
@@ -140,9 +140,9 @@ def _run(settings: Settings, *, host: str, port: int, workers: int, demo_key: st
     if workers > 1:
         with TemporaryDirectory() as folder:
             share_metrics(folder)
-            uvicorn.run("app.main:create_app", factory=True, workers=workers, **known)
+            uvicorn.run("app.commands:application", factory=True, workers=workers, **known)
         return
-    app = create_app(settings)
+    app = application(settings)
     app.state.demo_key = demo_key
     try:
         uvicorn.run(app, **known)
@@ -154,11 +154,29 @@ def _run(settings: Settings, *, host: str, port: int, workers: int, demo_key: st
             )
 
 
+def application(settings: Settings | None = None) -> "FastAPI":
+    """The service, loaded by who serves: a process that starts workers does without."""
+    with undisturbed():
+        from app.main import create_app
+
+        return create_app(settings)
+
+
+def _desk(engine: Engine) -> "Work":
+    """Whoever sits at the machine writes as the service itself."""
+    with undisturbed():
+        import app.tables  # noqa: F401  which know each other by name
+        from app.actor import SYSTEM
+        from app.work import at_the_desk
+    return at_the_desk(engine, SYSTEM)
+
+
 def _demo_key(engine: Engine, settings: Settings) -> str | None:
     """The demo's key is kept beside the database file, so that every start can show it."""
-    from app.demo.loading import load  # noqa: PLC0415  most starts are without example data
+    from app.attachments.storing import Store
+    from app.demo.loading import load
 
-    made = load(Store.of(settings), work=at_the_desk(engine, SYSTEM))
+    made = load(Store.of(settings), work=_desk(engine))
     kept = _key_file(settings)
     if made:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -206,12 +224,12 @@ def new_key(
     principal: Annotated[str, typer.Option(help="Who holds the key.")] = "First administrator",
 ) -> None:
     """Begin a tenant: make its root and the first key, which is printed this once."""
+    from app.access.founding import found
+
     with database(settings_of_the_environment()) as engine:
         upgrading.upgrade(engine)
         try:
-            typer.echo(
-                found(work=at_the_desk(engine, SYSTEM), name=organization, level=level, principal=principal)
-            )
+            typer.echo(found(work=_desk(engine), name=organization, level=level, principal=principal))
         except Problem as problem:
             fail(problem.detail.en)
 
@@ -227,6 +245,8 @@ def backup(into: Annotated[Path, typer.Argument(help="A file that is not there y
 @cli.command()
 def restore(out_of: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
     """Read a backup into an empty database, bring it up to date, and check it."""
+    from app import checking
+
     with database(settings_of_the_environment()) as engine:
         backups.restore(engine, out_of)
         _tell(checking.faults(engine))
@@ -235,6 +255,10 @@ def restore(out_of: Annotated[Path, typer.Argument(help="A file that backup wrot
 @cli.command()
 def check() -> None:
     """Look at every row and file: whether all is whole, and the journal tells of each change."""
+    from app import checking
+    from app.attachments import sweeping
+    from app.attachments.storing import Store
+
     settings = settings_of_the_environment()
     with database(settings) as engine:
         _tell(chain(checking.faults(engine), sweeping.faults(engine, Store.of(settings))))
@@ -252,7 +276,7 @@ def new_signing_key() -> None:
     """Retire the keys that sign minutes, and make another. What was signed before is verified as before."""
     with database(settings_of_the_environment()) as engine:
         upgrading.upgrade(engine)
-        typer.echo(keys.rotate(work=at_the_desk(engine, SYSTEM)))
+        typer.echo(keys.rotate(work=_desk(engine)))
 
 
 @cli.command()
@@ -267,7 +291,7 @@ def verify(
     ] = None,
 ) -> None:
     """Verify signed minutes offline, without a database: the script of /.well-known/minutes-verify.py."""
-    from app.minutes import verify as offline  # noqa: PLC0415  cryptography is slow to load
+    from app.minutes import verify as offline
 
     given = [str(proof)]
     given += ["--keys", trusting] if trusting else []
@@ -278,7 +302,7 @@ def verify(
 @cli.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    document = create_app(Settings(database_url="sqlite://")).openapi()
+    document = application(Settings(database_url="sqlite://")).openapi()
     json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
     typer.echo()
 

@@ -50,7 +50,8 @@ class Program:
 
 def _divide() -> None:
     """For each line one process more; its exit code is answered when it has ended."""
-    __import__("app.__main__")
+    for part in ("app.__main__", "app.main", "app.checking"):
+        __import__(part)
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

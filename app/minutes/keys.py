@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from app.db import one_transaction
 from app.errors import Unavailable, Words
 from app.minutes.links import SigningKey
-from app.work import Work
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
+
+    from app.work import Work
 
 log = logging.getLogger("app")
 FOLDER = "signing_keys"  # the engine's option
@@ -56,7 +57,7 @@ def signing_key(db: Session, now: datetime) -> "OKPKey":
 
 
 @one_transaction
-def rotate(*, work: Work) -> str:
+def rotate(*, work: "Work") -> str:
     """Retire every key and make another; answers its id. What was signed before verifies as before."""
     _take_turns(work.db)
     current = SigningKey.retired_at.is_(None)
