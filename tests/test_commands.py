@@ -106,7 +106,7 @@ def test_the_openapi_document_is_printed_as_it_is_served(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("process", "seldom"),
     [
-        ("app.main", {"alembic", "matplotlib", "app.demo", "obstore", "xlsxwriter", "asyncpg", "rich"}),
+        ("app.main", {"alembic", "matplotlib", "app.demo", "obstore", "xlsxwriter", "asyncpg"}),
         ("app.__main__", {"app.main", "fastapi", "alembic"}),
     ],
     ids=["one that serves", "one that starts workers"],
