@@ -298,6 +298,24 @@ def test_carrying_over_makes_one_successor_with_its_lineage(hall: Hall) -> None:
     assert hall.sheet()[task["id"]]["review"]["resulting_task_id"] == new["id"]
 
 
+def test_what_was_reported_done_and_goes_on_all_the_same_counts_as_not_done_wherever_it_is_shown(
+    hall: Hall,
+) -> None:
+    task = hall.task("submitted")
+    shown(hall.review(row(task, "carry_over", comment="Chưa đạt")))
+    shown(hall.secretary.post(f"{hall.path}/carry-over"))
+    old = hall.now(task)
+    assert (old["status"], old["completed_on"], old["timeliness"]) == ("carried_over", None, "open_overdue")
+    asked = {"quarter": "2025-Q4", "organization_id": hall.body["party"], "as": "issuer"}
+    total = shown(hall.secretary.get("/v1/reports/quarterly-tasks", params=asked))["total"]
+    assert (total["completed_late"], total["open_overdue"], total["of_which_carried_over"]) == (0, 1, 1)
+    last = every(hall.secretary, f"/v1/quarterly-tasks/{task['id']}/entries")[-1]
+    assert last["old_values"] == {"status": "submitted", "completed_on": task["completed_on"]}
+    assert last["new_values"]["completed_on"] is None
+    move(hall.secretary, task, "recall")
+    assert (hall.now(task)["status"], hall.now(task)["timeliness"]) == ("in_progress", "open_overdue")
+
+
 def test_nothing_is_carried_over_while_one_cannot_go(hall: Hall) -> None:
     tasks = [hall.task(), hall.task()]
     shown(hall.review(*(row(one, "carry_over") for one in tasks)))

@@ -1,6 +1,7 @@
 """Carrying tasks over into the next quarter, as their reviews decided, each once."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -163,8 +164,11 @@ def _whole(work: Work, task: QuarterlyTask, into: Quarter) -> UUID | None:
 
 def leave(work: Work, task: QuarterlyTask, successor: QuarterlyTask, day: date) -> TaskEntry:
     """The old task stays in its quarter, not completed; its entry, not stored yet, names the successor."""
-    was, now = {"status": task.status}, {"status": TaskStatus.CARRIED_OVER, "successor_id": successor.id}
-    work.change(task, "carried_over", on=day, status=TaskStatus.CARRIED_OVER)
+    values: dict[str, Any] = {"status": TaskStatus.CARRIED_OVER}
+    if task.completed_on is not None:  # what was reported done, and is not
+        values["completed_on"] = None
+    was, now = {name: getattr(task, name) for name in values}, {**values, "successor_id": successor.id}
+    work.change(task, "carried_over", on=day, **values)
     return TaskEntry(
         task_id=task.id,
         kind=EntryKind.CARRY_OVER,
