@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from app import checking
 from tests.conftest import PROOF, Service
-from tests.town import ANY, Json, a_key, every, made, shown
+from tests.town import ANY, Json, a_key, every, made, move, shown
 
 pytestmark = pytest.mark.in_turn
 
@@ -385,6 +385,24 @@ def test_what_a_document_decided_of_its_own_tasks_is_not_undone_by_the_same_docu
         other["quarterly_tasks"][5] |= change  # which its review does not decide
         told = refused(office.put("ba-2025-Q3", other, "*"), 409)
         assert told == {f"#/quarterly_tasks/5/{name}": "by-entries-only" for name in change}
+
+
+def test_what_was_recalled_is_carried_over_again_by_the_same_document(office: Office) -> None:
+    first, second = autumn(office, "bc-"), winter(office, "bc-")
+    second["meeting"]["status"] = "held"
+    made(office.put("bc-2025-Q3", first))
+    made(office.put("bc-2025-Q4", second))
+    asked = {"issuing_organization_id": office.party}
+    withdrawn = office.tasks(**asked, quarter="2026-Q1")["Kết nạp đảng viên"]
+    move(office.client, office.tasks(**asked, quarter="2025-Q4")["Kết nạp đảng viên"], "recall")
+    between = office.get("bc-2025-Q4").json()
+    assert [one["external_id"] for one in between["quarterly_tasks"]] == ["bc-nv-5"]
+    assert shown(office.put("bc-2025-Q4", second, "*")) == second
+    asked["quarter"] = "2026-Q1"
+    carried = every(office.client, "/v1/quarterly-tasks", **asked, status="assigned")
+    known = {one["title"]: (one["id"], one["external_refs"]) for one in carried}["Kết nạp đảng viên"]
+    assert known[0] != withdrawn["id"]
+    assert known[1] == withdrawn["external_refs"]
 
 
 def test_once_the_minutes_are_signed_a_document_that_records_the_same_is_taken(office: Office) -> None:

@@ -428,6 +428,25 @@ def test_a_recalled_task_goes_on_and_its_untouched_successor_is_withdrawn(hall: 
     assert refused.json()["blockers"][0]["code"] == "successor-touched"
 
 
+def test_a_successor_that_a_meeting_has_reviewed_is_not_withdrawn(hall: Hall) -> None:
+    task = hall.task()
+    shown(hall.review(row(task, "carry_over")))
+    (done,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    periods = {**PERIODS, "review_period": "2026-Q1", "plan_period": "2026-Q2"}
+    later = a_meeting(hall.secretary, hall.body["party"], held_on="2026-03-26", **periods)
+    move(hall.secretary, later, "hold", effective_on="2026-03-26")
+    path = f"/v1/meetings/{later['id']}/task-reviews"
+    reviewed = {"items": [row({"id": done["successor_id"]}, "continue")]}
+    shown(hall.secretary.put(path, json=reviewed, headers=ANY))
+    recall = f"/v1/quarterly-tasks/{task['id']}/transitions"
+    refused = hall.secretary.post(recall, json={"transition": "recall"}).json()
+    assert [(one["code"], one["pointer"]) for one in refused["blockers"]] == [
+        ("successor-touched", f"/v1/quarterly-tasks/{done['successor_id']}/reviews")
+    ]
+    shown(hall.secretary.put(path, json={"items": []}, headers=ANY))
+    move(hall.secretary, task, "recall")
+
+
 def test_a_whole_goes_on_with_its_parts_and_counts_no_more_than_they(hall: Hall) -> None:
     whole = hall.task()
     parts = [hall.task(parent_id=whole["id"]) for _ in range(2)]

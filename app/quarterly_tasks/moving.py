@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 
+from app.blockers import blockers
 from app.db import today
 from app.errors import Blocked, Forbidden, InvalidTransition, Words
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
@@ -99,19 +100,25 @@ def _withdraw_the_successor(work: Work, task: QuarterlyTask, day: date) -> None:
         QuarterlyTask.parent_id == successor.id, QuarterlyTask.status != TaskStatus.CANCELLED
     )
     is_touched = select(or_(told.scalar_subquery() > 1, parts))
+    path = f"/v1/quarterly-tasks/{successor.id}"
     if successor.status != TaskStatus.ASSIGNED or work.db.scalar(is_touched):
-        blocker = {
-            "code": "successor-touched",
-            "detail_vi": "Nhiệm vụ kế tiếp đã được thực hiện hoặc thay đổi",
-            "detail_en": "Its successor has been worked on or changed",
-            "pointer": f"/v1/quarterly-tasks/{successor.id}",
-        }
-        raise Blocked(blockers=[blocker])
+        words = Words(
+            "Nhiệm vụ kế tiếp đã được thực hiện hoặc thay đổi", "Its successor has been worked on or changed"
+        )
+        raise Blocked(blockers=[_touched(words, path)])
+    its_own = {f"{path}/entries", f"/v1/quarterly-tasks?parent_id={successor.id}"}
+    standing = [one["pointer"] for one in blockers(work.db, successor)]
+    if others := [one for one in standing if one not in its_own]:
+        words = Words(
+            "Nhiệm vụ kế tiếp đã được đánh giá hoặc dẫn chiếu", "Its successor was reviewed or used"
+        )
+        raise Blocked(blockers=[_touched(words, one) for one in others])
     values: dict[str, Any] = {
         "status": TaskStatus.CANCELLED,
         "carried_from_id": None,
         "root_task_id": successor.id,
         "carry_count": 0,
+        "external_refs": [],  # by which others know whatever goes on in the next quarter: the next one, then
     }
     old = {name: getattr(successor, name) for name in values}
     work.change(successor, "withdrawn", on=day, **values)
@@ -125,6 +132,15 @@ def _withdraw_the_successor(work: Work, task: QuarterlyTask, day: date) -> None:
         recorded_by=work.actor.name,
     )
     work.db.add(entry)
+
+
+def _touched(words: Words, pointer: str) -> dict[str, str]:
+    return {
+        "code": "successor-touched",
+        "detail_vi": words.vi,
+        "detail_en": words.en,
+        "pointer": pointer,
+    }
 
 
 def _need_a_lead(task: QuarterlyTask) -> None:
