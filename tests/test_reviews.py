@@ -468,6 +468,29 @@ def test_a_whole_goes_on_with_its_parts_and_counts_no_more_than_they(hall: Hall)
     assert hall.now({"id": onward[whole["id"]]})["status"] == "cancelled"
 
 
+def test_a_whole_that_goes_on_after_its_part_counts_no_more_than_that(hall: Hall) -> None:
+    whole = hall.task()
+    part = hall.task(parent_id=whole["id"])
+    later = a_meeting(hall.secretary, hall.body["party"], held_on="2025-12-27", **PERIODS)
+    move(hall.secretary, later, "hold", effective_on="2025-12-27")
+    asked = {"quarter": "2026-Q1", "organization_id": hall.body["party"], "as": "issuer"}
+    before = shown(hall.secretary.get("/v1/reports/quarterly-tasks", params=asked))["total"]["total"]
+    onward = []
+    for meeting, one in ((hall.meeting, part), (later, whole)):
+        path = f"/v1/meetings/{meeting['id']}"
+        shown(
+            hall.secretary.put(f"{path}/task-reviews", json={"items": [row(one, "carry_over")]}, headers=ANY)
+        )
+        (done,) = shown(hall.secretary.post(f"{path}/carry-over"))["items"]
+        onward.append({"id": done["successor_id"]})
+    after = shown(hall.secretary.get("/v1/reports/quarterly-tasks", params=asked))["total"]["total"]
+    assert after - before == 1
+    assert hall.now(onward[0])["parent_id"] == onward[1]["id"]
+    for one in (part, whole):
+        move(hall.secretary, one, "recall")
+    assert hall.now(whole)["status"] == "in_progress"
+
+
 def test_what_was_carried_over_stays_after_what_it_comes_from(hall: Hall) -> None:
     task = hall.task()
     shown(hall.review(row(task, "carry_over")))

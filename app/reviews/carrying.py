@@ -151,6 +151,7 @@ def _successor(
     issue = TransitionIn(transition=TaskTransition.ISSUE, effective_on=day, comment=reason)
     work.told(TASK_ENTRIES, moving.move(work, made, issue), made)
     work.told(TASK_ENTRIES, leave(work, task, made, day), task)
+    _gather(work, task, made)
     return made
 
 
@@ -160,6 +161,15 @@ def _whole(work: Work, task: QuarterlyTask, into: Quarter) -> UUID | None:
         QuarterlyTask.carried_from_id == task.parent_id, QuarterlyTask.quarter == str(into)
     )
     return (task.parent_id and work.db.scalar(carried)) or task.parent_id
+
+
+def _gather(work: Work, task: QuarterlyTask, made: QuarterlyTask) -> None:
+    """Its parts that went before it are parts of its successor: else both would be counted there."""
+    before = select(QuarterlyTask).where(
+        QuarterlyTask.parent_id == task.id, QuarterlyTask.quarter == made.quarter
+    )
+    for part in work.db.scalars(before.order_by(QuarterlyTask.id).with_for_update()).all():
+        work.change(part, "updated", parent_id=made.id)
 
 
 def leave(work: Work, task: QuarterlyTask, successor: QuarterlyTask, day: date) -> TaskEntry:
