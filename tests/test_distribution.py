@@ -59,8 +59,9 @@ def distributed(client: httpx.Client, task: Json, *bodies: str, dry_run: bool = 
     return shown(client.post(path, params={"dry_run": dry_run}, json=said))
 
 
-def refused(client: httpx.Client, task: Json, said: Json) -> httpx.Response:
-    return client.post(f"/v1/quarterly-tasks/{task['id']}/distribution", json=said)
+def refused(client: httpx.Client, task: Json, said: Json, *, dry_run: bool = False) -> httpx.Response:
+    path = f"/v1/quarterly-tasks/{task['id']}/distribution"
+    return client.post(path, params={"dry_run": dry_run}, json=said)
 
 
 def faults(answer: httpx.Response) -> dict[str, str]:
@@ -191,6 +192,21 @@ def test_a_dry_run_says_what_would_be_and_stores_nothing(
     new = {"organization_id": bodies["office"], "quarterly_task_id": None, "code": None, "was_there": False}
     assert told == {"items": [new, {**there, "was_there": True}], "dry_run": True}
     assert len(parts(secretary, task)) == 1
+
+
+def test_a_dry_run_is_refused_for_what_would_refuse_it(
+    service: Service, secretary: httpx.Client, bodies: dict[str, str]
+) -> None:
+    approver, past = service.as_("approver"), {"quarter": "2013-Q2"}
+    task = a_task(secretary, bodies["party"], **past)
+    part = a_task(secretary, bodies["party"], bodies["front"], parent_id=task["id"], **past)
+    for transition in ("issue", "report_completion", "confirm"):
+        move(approver if transition == "confirm" else secretary, part, transition)
+    shown(approver.put(f"/v1/organizations/{bodies['party']}/quarters/2013-Q2/closing"))
+    for dry_run in (True, False):
+        answer = refused(secretary, task, {"organization_ids": [bodies["office"]]}, dry_run=dry_run)
+        assert (answer.status_code, answer.json()["code"]) == (409, "quarter-closed")
+    assert distributed(secretary, task, bodies["front"], dry_run=True)["items"][0]["was_there"]
 
 
 @pytest.mark.on_both

@@ -703,6 +703,21 @@ def test_a_task_that_has_parts_does_not_become_a_part(secretary: httpx.Client, p
     refused(patch(secretary, whole, parent_id=above["id"]), 422, "validation-error", "#/parent_id")
 
 
+def test_what_is_done_stays_done_and_is_not_divided_any_more(
+    secretary: httpx.Client, approver: httpx.Client, party: Any, front: Any
+) -> None:
+    whole, other = (a_task(secretary, party, front) for _ in range(2))
+    part = a_task(secretary, party, front, parent_id=whole["id"])
+    for transition in ("issue", "report_completion", "confirm"):
+        move(approver if transition == "confirm" else secretary, whole, transition)
+    body = {"issuing_organization_id": str(party), "title": "Phần", "quarter": "2025-Q4"}
+    answer = secretary.post("/v1/quarterly-tasks", json={**body, "parent_id": whole["id"]})
+    refused(answer, 422, "validation-error", "#/parent_id")
+    assert answer.json()["errors"][0]["code"] == "has_ended"
+    refused(patch(secretary, other, parent_id=whole["id"]), 422, "validation-error", "#/parent_id")
+    shown(patch(secretary, part, parent_id=whole["id"], title="Phần một"))  # as it was
+
+
 def test_only_who_issued_a_task_divides_it_so_that_it_leaves_nobodys_figures(
     secretary: httpx.Client, party: Any, front: Any
 ) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import new_code, new_id
+from app.db import new_code, new_id, rehearsed
 from app.errors import Blocked, Conflict, Words
 from app.organizations.queries import ORGANIZATIONS
 from app.quarterly_tasks import assigning, moving
@@ -19,11 +19,10 @@ from app.quarterly_tasks.schemas import (
     DistributionOut,
     TransitionIn,
 )
-from app.quarterly_tasks.vocabulary import AssignmentRole, TaskStatus, TaskTransition
+from app.quarterly_tasks.vocabulary import FINAL, AssignmentRole, TaskTransition
 from app.schema import refuse_backwards
 from app.work import Work
 
-FINAL = {TaskStatus.COMPLETED, TaskStatus.CARRIED_OVER, TaskStatus.CANCELLED}
 COPIED = (
     *("title", "description", "expected_result", "kind", "priority", "field", "quarter", "start_date"),
     *("source_document", "set_at_meeting_id", "agenda_item_id", "directive_id", "answers_finding_id"),
@@ -31,7 +30,15 @@ COPIED = (
 )
 
 
-def distribute(work: Work, task: QuarterlyTask, said: DistributionIn, *, dry_run: bool) -> DistributionOut:
+def rehearse(work: Work, task: QuarterlyTask, said: DistributionIn) -> DistributionOut:
+    """What it would be. Nothing of it is kept, the ids least of all."""
+    done = rehearsed(work, lambda: distribute(work, task, said))
+    unmade = {"quarterly_task_id": None, "code": None}
+    items = [one if one.was_there else one.model_copy(update=unmade) for one in done.items]
+    return DistributionOut(items=items, dry_run=True)
+
+
+def distribute(work: Work, task: QuarterlyTask, said: DistributionIn) -> DistributionOut:
     """A part of the task for every named body; those that lead one already are told, not made again.
 
     Who has locked the task is alone with it: of several that distribute it at once, one makes the parts.
@@ -44,11 +51,11 @@ def distribute(work: Work, task: QuarterlyTask, said: DistributionIn, *, dry_run
     there = _led_by(work, task, said.organization_ids)
     made: dict[UUID, QuarterlyTask] = {}
     for body in said.organization_ids:
-        if body not in there and not dry_run:
+        if body not in there:
             made[body] = _part(work, task, body, due, issue=said.issue)
     parts = made | there
-    items = [_told(body, parts.get(body), again=body in there) for body in said.organization_ids]
-    return DistributionOut(items=items, dry_run=dry_run)
+    items = [_told(body, parts[body], again=body in there) for body in said.organization_ids]
+    return DistributionOut(items=items, dry_run=False)
 
 
 def _refuse_unless_divisible(task: QuarterlyTask) -> None:
@@ -98,10 +105,10 @@ def _not_achieved(measure: dict[str, Any]) -> dict[str, Any]:
     return {**measure, "achieved": None, "percent": None}
 
 
-def _told(body: UUID, part: QuarterlyTask | None, *, again: bool) -> DistributedOut:
+def _told(body: UUID, part: QuarterlyTask, *, again: bool) -> DistributedOut:
     return DistributedOut(
         organization_id=body,
-        quarterly_task_id=part.id if part else None,
-        code=part.code if part else None,
+        quarterly_task_id=part.id,
+        code=part.code,
         was_there=again,
     )

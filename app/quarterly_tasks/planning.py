@@ -16,7 +16,7 @@ from app.quarterly_tasks.models import QuarterlyTask
 from app.quarterly_tasks.queries import QUARTERLY_TASKS
 from app.quarterly_tasks.schemas import MeasureIn
 from app.quarterly_tasks.under_review import come_under_review
-from app.quarterly_tasks.vocabulary import TaskKind, TaskStatus
+from app.quarterly_tasks.vocabulary import FINAL, TaskKind, TaskStatus
 from app.schema import refuse, refuse_backwards
 from app.speakers.queries import SPEAKERS
 from app.work import Work
@@ -108,6 +108,10 @@ def _one_level(work: Work, tenant_id: UUID, parent_id: UUID, task: QuarterlyTask
     if parent.parent_id is not None or has_parts or (task is not None and parent.id == task.id):
         words = "Chỉ một cấp nhiệm vụ con", "A task that is part of another has no parts"
         refuse("parent_id", "too_deep", *words)
+    is_new = task is None or task.parent_id != parent.id
+    if is_new and parent.status in FINAL:  # counted by its parts from then on, it would be done no more
+        words = "Nhiệm vụ đã kết thúc, không chia thêm", "The task has ended: it is not divided any more"
+        refuse("parent_id", "has_ended", *words)
     return parent
 
 

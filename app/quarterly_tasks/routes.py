@@ -50,7 +50,7 @@ def create_quarterly_task(body: QuarterlyTaskIn, work: Doing) -> Response:
     """Set a task, in draft. The transition `issue` gives it to its assigned bodies, one of which leads.
 
     422 where the quarter is outside what its meeting plans (unless `ad_hoc`), two bodies lead, or it is made
-    part of a task that another body issued.
+    part of a task that another body issued or that has ended.
     """
     return work.shown(QUARTERLY_TASKS, setting.set_task(work, body), 201)
 
@@ -123,8 +123,8 @@ def create_distribution(
     if body.issue:
         work.need(MOVE)
     task = work.locked(QUARTERLY_TASKS, quarterly_task_id, WRITE)
-    distributed = distributing.distribute(work, task, body, dry_run=wanted.dry_run)
-    return Answer(distributed.model_dump_json())
+    distribute = distributing.rehearse if wanted.dry_run else distributing.distribute
+    return Answer(distribute(work, task, body).model_dump_json())
 
 
 @router.post(

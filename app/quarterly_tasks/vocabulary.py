@@ -53,6 +53,7 @@ class TaskTransition(Vocabulary):
 
 
 _S, _T = TaskStatus, TaskTransition
+FINAL = (_S.COMPLETED, _S.CARRIED_OVER, _S.CANCELLED)
 TASK_MOVES: Mapping[TaskStatus, Mapping[TaskTransition, TaskStatus]] = {
     _S.DRAFT: {_T.ISSUE: _S.ASSIGNED, _T.CANCEL: _S.CANCELLED},
     _S.ASSIGNED: {

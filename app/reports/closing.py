@@ -12,12 +12,11 @@ from app.organizations.models import Organization, QuarterClosing
 from app.quarter import Quarter
 from app.quarterly_tasks.counts import Facet, Side
 from app.quarterly_tasks.models import QuarterlyTask
-from app.quarterly_tasks.vocabulary import TaskStatus
+from app.quarterly_tasks.vocabulary import FINAL
 from app.reports.queries import Question, quarterly_tasks
 from app.work import Work
 
 CONFIRM = "quarterly_tasks:confirm"
-FINAL = (TaskStatus.COMPLETED, TaskStatus.CANCELLED, TaskStatus.CARRIED_OVER)
 MOST = 100  # blockers that one answer lists
 
 
