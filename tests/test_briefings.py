@@ -405,6 +405,26 @@ def test_what_was_recalled_is_carried_over_again_by_the_same_document(office: Of
     assert known[1] == withdrawn["external_refs"]
 
 
+def test_a_meeting_taken_from_a_report_becomes_a_minuted_one_by_a_document_that_names_who_took_part(
+    office: Office,
+) -> None:
+    document = autumn(office, "bd-")
+    reported = deepcopy(document)
+    reported["meeting"]["record"] = "reported"
+    reported["participations"] = []
+    made(office.put("bd-2025-Q3", reported))
+    without = {**document, "participations": document["participations"][:1]}
+    assert blocked(office.put("bd-2025-Q3", without, "*")) == {"#/participations": "secretary-missing"}
+    assert shown(office.put("bd-2025-Q3", document, "*")) == document
+
+
+def test_a_task_whose_day_lies_in_a_closed_quarter_is_told_where_it_is_given_out(office: Office) -> None:
+    shown(office.client.put(f"/v1/organizations/{office.party}/quarters/2025-Q3/closing"))
+    answer = office.put("be-2025-Q3", autumn(office, "be-"))
+    told = {f"#/quarterly_tasks/{n}/issued": "in_a_closed_quarter" for n in range(3)}
+    assert refused(answer, 422) == told
+
+
 def test_once_the_minutes_are_signed_a_document_that_records_the_same_is_taken(office: Office) -> None:
     document = autumn(office, "bb-")
     made(office.put("bb-2025-Q3", document))

@@ -106,7 +106,7 @@ def _put_meeting(doc: Document, external_id: str) -> None:
         refuse("host_organization_id", "fixed", *words)
     if changed:
         doc.record_changes()
-        meetings.rewrite(doc.work, there, changed, tasks_follow=True)
+        meetings.rewrite(doc.work, there, changed, rest_follows=True)
 
 
 def _put_parts(doc: Document, *, plan_changed: bool) -> None:

@@ -23,6 +23,7 @@ IN_THE_DOCUMENT = {
     "previous_meeting_id": "previous",
     "transition": "status",
     "external_refs": "external_id",
+    "effective_on": "issued",  # a task is given out on the meeting's day
 }
 AT = {"code-taken": "code", "external-ref-taken": "external_id"}  # of what the database refuses
 Pointed = Callable[[str], str]

@@ -93,13 +93,16 @@ def _rescheduled(work: Work, meeting: Meeting, asked: MeetingMoveIn) -> dict[str
     return values
 
 
-def keep_held(work: Work, meeting: Meeting, values: Mapping[str, Any]) -> None:
-    """What `hold` asked for stays true of a meeting that was held."""
-    if meeting.status not in WAS_HELD:
-        return
-    if values.get("held_on", meeting.held_on) > today():
+def keep_in_the_past(meeting: Meeting, values: Mapping[str, Any]) -> None:
+    """What `hold` asked of the day stays true of a meeting that was held."""
+    if meeting.status in WAS_HELD and values.get("held_on", meeting.held_on) > today():
         refuse("held_on", "in_the_future", "Đã họp: không thể ở tương lai", "It was held: not in the future")
-    if values.get("record") == Record.MINUTED and meeting.record != Record.MINUTED:
+
+
+def keep_held(work: Work, meeting: Meeting, values: Mapping[str, Any]) -> None:
+    """The same of who took part, where a meeting that was reported is minuted from now on."""
+    is_minuted = values.get("record") == Record.MINUTED and meeting.record != Record.MINUTED
+    if meeting.status in WAS_HELD and is_minuted:
         _refuse(_missing(work, meeting), INCOMPLETE)
 
 

@@ -24,11 +24,15 @@ def set_meeting(work: Work, values: Mapping[str, Any]) -> Meeting:
     return meeting
 
 
-def rewrite(work: Work, meeting: Meeting, values: Mapping[str, Any], *, tasks_follow: bool = False) -> None:
-    """Change these members, with one event. `tasks_follow`: what was set there is brought into line after."""
+def rewrite(work: Work, meeting: Meeting, values: Mapping[str, Any], *, rest_follows: bool = False) -> None:
+    """Change these members, with one event.
+
+    `rest_follows`: who took part and what was set there is brought into line, and looked at, after.
+    """
     agree(work, values, meeting)
-    if not tasks_follow:
+    holding.keep_in_the_past(meeting, values)
+    if not rest_follows:
         keep_its_tasks(work, meeting, values.get("plan_period"))
-    holding.keep_held(work, meeting, values)
+        holding.keep_held(work, meeting, values)
     work.change(meeting, "updated", **values)
     keep_in_sight(work, meeting)
