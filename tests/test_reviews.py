@@ -571,6 +571,27 @@ def test_the_answer_to_a_rehearsal_is_never_taken_for_that_of_the_thing_itself(h
     assert (again.headers["idempotency-replayed"], shown(again)) == ("true", would)
 
 
+@pytest.mark.parametrize(
+    ("title", "onward"),
+    [
+        ("Giao ban Quý IV/2025, nhiệm vụ Quý I/2026", "Giao ban Quý I/2026, nhiệm vụ Quý II/2026"),
+        ("Giao ban quý IV/2025", "Giao ban quý I/2026"),
+        ("Quý IV năm 2025 và quý I năm 2026", "Quý I năm 2026 và quý II năm 2026"),
+        ("HỘI NGHỊ GIAO BAN QUÝ IV/2025", "HỘI NGHỊ GIAO BAN QUÝ I/2026"),
+        ("Giao ban quý III/2025", "Giao ban quý III/2025"),
+    ],
+)
+def test_the_next_meeting_is_called_by_its_own_periods_however_they_are_written(
+    hall: Hall, title: str, onward: str
+) -> None:
+    meeting = a_meeting(hall.secretary, hall.body["party"], **{**PERIODS, "title": title})
+    path = f"/v1/meetings/{meeting['id']}"
+    made(hall.secretary.post(f"{path}/agenda-items", json={"title": title}))
+    after = made(hall.secretary.post(f"{path}/next", json={}))
+    items = every(hall.secretary, f"/v1/meetings/{after['id']}/agenda-items")
+    assert [after["title"], items[1]["title"]] == [onward, onward]
+
+
 def test_the_next_meeting_follows_with_periods_agenda_and_what_was_postponed(hall: Hall) -> None:
     for title, kind, status in (
         ("Khai mạc", "opening", "done"),

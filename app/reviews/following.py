@@ -1,7 +1,9 @@
 """The next meeting of a line: its periods, its standing agenda, and what was postponed."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from app.work import Work
 
 STANDING = ("kind", "audience", "format", "location", "online_url", "visibility", "record")
 LONGEST = 500  # characters of a title
+WRITTEN = ("/", " năm ")  # quý IV/2025, quý IV năm 2025
 LAST_CONCLUSIONS = "Việc thực hiện kết luận hội nghị trước"
 
 
@@ -77,8 +80,20 @@ def _renamed(title: str, periods: Mapping[str | None, str | None]) -> str:
     """The same words about other periods, the later one first."""
     for old, new in periods.items():
         if old and new:
-            title = title.replace(Period.parse(old).label_vi, Period.parse(new).label_vi)
+            before, after = Period.parse(old).label_vi, Period.parse(new).label_vi
+            for joined in WRITTEN:
+                named = re.compile(re.escape(before.replace("/", joined)), re.IGNORECASE)
+                title = named.sub(partial(_in_its_letters, after.replace("/", joined)), title)
     return title[:LONGEST].rstrip()  # a quarter may be longer to write than the one before
+
+
+def _in_its_letters(words: str, found: re.Match[str]) -> str:
+    """In capitals, or begun with a small or a large letter, as what stood there."""
+    before = found[0]
+    if before.isupper():
+        return words.upper()
+    first = words[0].lower() if before[0].islower() else words[0].upper()
+    return first + words[1:]
 
 
 def _as_far_on(meeting: Meeting, reviewed: str | None) -> Any:
