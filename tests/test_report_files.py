@@ -15,7 +15,7 @@ from app.documents.formats import DocumentFormat, QuarterFormat
 from app.reports.formats import Format
 from tests.conftest import Service
 from tests.test_reports import asked, bodies, clerk, issued
-from tests.town import Json, a_task, made, move, shown
+from tests.town import Json, a_meeting, a_task, made, move, shown
 
 __all__ = ["bodies", "clerk"]
 pytestmark = pytest.mark.in_turn  # the numbers are those of tests.test_reports
@@ -186,6 +186,25 @@ def test_each_report_is_had_as_what_it_says_and_as_nothing_else(
         assert clerk.get(path, params=said, headers={"accept": "image/svg+xml"}).headers["content-type"] == (
             "application/json"
         )
+
+
+def test_a_file_says_states_and_quarters_in_words_and_whose_it_is(
+    clerk: httpx.Client, bodies: dict[str, str]
+) -> None:
+    party, front = bodies["party"], bodies["front"]
+    late = issued(clerk, party, front, quarter="2018-Q2")
+    meeting = a_meeting(clerk, party, held_on="2018-06-29", review_period="2018-Q2")
+    move(clerk, meeting, "schedule")
+    said = {"organization_id": party, "quarter": "2018-Q2", "format": "csv"}
+    answer = clerk.get("/v1/reports/reviews", params=said)
+    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))}
+    assert rows["Đảng ủy xã Hòa An"] == ["1", "1", "2018-06-29", "Đã lên lịch"]
+    whose = quote("Đảng ủy xã Hòa An: đánh giá nhiệm vụ Quý II-2018")
+    assert whose in answer.headers["content-disposition"]
+    asked_for = {"organization_id": party, "as": "issuer", "format": "csv", "limit": "200"}
+    answer = clerk.get("/v1/reports/due", params=asked_for)
+    due = {row[1]: row[2:] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))}
+    assert (due[late["code"]][0], due[late["code"]][-1]) == ("Quý II/2018", "Đã giao")
 
 
 # -- a quarter, which is had as a table as well as printed

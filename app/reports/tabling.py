@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from app.meetings.vocabulary import MeetingStatus
 from app.quarter import Quarter
 from app.quarterly_tasks.counts import Side
 from app.quarterly_tasks.vocabulary import TaskStatus, Timeliness
 from app.reports.charts import Bar
 from app.reports.formats import Table
 from app.types import Json
+from app.vocabulary import Vocabulary
 
 CELLS: Mapping[str, tuple[str, str]] = {
     "total": ("Tổng số", "Total"),
@@ -66,10 +68,14 @@ def of_reviews(report: Json, spoken: str) -> Table:
         _say(spoken, "Hội nghị giao ban", "Briefing held on"),
         _say(spoken, "Trạng thái hội nghị", "State of the briefing"),
     )
-    members = (f"label_{spoken}", "tasks", "unreviewed", "meeting_held_on", "meeting_status")
+    members = (f"label_{spoken}", "tasks", "unreviewed", "meeting_held_on")
+    rows = [
+        [*(row[name] for name in members), _word(MeetingStatus, row["meeting_status"], spoken)]
+        for row in report["items"]
+    ]
     quarter = _label(report["quarter"], spoken)
-    title = _say(spoken, f"Đánh giá nhiệm vụ {quarter}", f"Review of tasks, {quarter}")
-    return Table(title, heads, [[row[name] for name in members] for row in report["items"]])
+    title = _say(spoken, f"đánh giá nhiệm vụ {quarter}", f"review of tasks, {quarter}")
+    return Table(f"{report['organization_name']}: {title}", heads, rows)
 
 
 def of_due(page: Json, spoken: str) -> Table:
@@ -103,9 +109,18 @@ def of_chains(page: Json, spoken: str) -> Table:
 
 
 def _task(row: Json, members: Sequence[str], spoken: str) -> list[Any]:
-    status = TaskStatus(row["status"])
-    said = {**row, "status": _say(spoken, status.label_vi, status.label_en)}
+    said = {**row, "status": _word(TaskStatus, row["status"], spoken)}
+    if "quarter" in row:
+        said["quarter"] = _label(row["quarter"], spoken)
     return [said[name] for name in members]
+
+
+def _word(of: type[Vocabulary], value: str | None, spoken: str) -> str | None:
+    """The label of a word that a report has as its code."""
+    if value is None:
+        return None
+    word = of(value)
+    return _say(spoken, word.label_vi, word.label_en)
 
 
 def _heads(spoken: str) -> list[str]:
