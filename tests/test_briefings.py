@@ -425,6 +425,15 @@ def test_a_task_whose_day_lies_in_a_closed_quarter_is_told_where_it_is_given_out
     assert refused(answer, 422) == told
 
 
+def test_no_document_leaves_an_item_pending_in_a_meeting_that_was_closed(office: Office) -> None:
+    document = autumn(office, "bf-")
+    made(office.put("bf-2025-Q3", document))
+    document["agenda_items"][1]["status"] = "in_progress"
+    document["agenda_items"].append(item("bf-ct-3", "Thêm", status="pending"))
+    told = {f"#/agenda_items/{n}/status": "meeting-closed" for n in (1, 4)}
+    assert refused(office.put("bf-2025-Q3", document, "*"), 409) == told
+
+
 def test_once_the_minutes_are_signed_a_document_that_records_the_same_is_taken(office: Office) -> None:
     document = autumn(office, "bb-")
     made(office.put("bb-2025-Q3", document))

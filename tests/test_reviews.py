@@ -544,6 +544,23 @@ def test_a_meeting_is_closed_when_nothing_is_left_open_and_no_task_forgotten(hal
     assert hall.review(row(task, "carry_over")).status_code == 409
 
 
+def test_nothing_is_left_pending_in_a_meeting_that_was_closed(hall: Hall) -> None:
+    item = made(hall.secretary.post(f"{hall.path}/agenda-items", json={"title": "Bàn", "status": "done"}))
+    one, more = f"/v1/agenda-items/{item['id']}", {"title": "Thêm"}
+    move(hall.secretary, hall.meeting, "close")
+    for answer in (
+        hall.secretary.patch(one, json={"status": "pending"}, headers=ANY),
+        hall.secretary.post(f"{hall.path}/agenda-items", json=more),
+    ):
+        assert (answer.status_code, answer.json()["status_now"]) == (409, "closed")
+        assert [each["pointer"] for each in answer.json()["errors"]] == ["#/status"]
+    shown(hall.secretary.patch(one, json={"minutes_text": "Đã bàn"}, headers=ANY))
+    made(hall.secretary.post(f"{hall.path}/agenda-items", json={**more, "status": "withdrawn"}))
+    assert hall.checks() == []
+    move(hall.secretary, hall.meeting, "reopen", comment="Bàn thêm")
+    shown(hall.secretary.patch(one, json={"status": "pending"}, headers=ANY))
+
+
 def test_a_closed_meeting_is_opened_again_with_a_reason_until_the_next_is_held(hall: Hall) -> None:
     move(hall.secretary, hall.meeting, "close")
     said = {"transition": "reopen"}

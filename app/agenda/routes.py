@@ -46,7 +46,10 @@ async def list_meeting_agenda_items(
 @router.post("/v1/meetings/{meeting_id}/agenda-items", status_code=201, response_model=AgendaItemOut)
 @one_transaction
 def create_agenda_item(meeting_id: Draft, body: AgendaItemIn, work: Doing) -> Response:
-    """Append an item after its siblings, at the top or below `parent_id` (three levels at most)."""
+    """Append an item after its siblings, at the top or below `parent_id` (three levels at most).
+
+    409 for one that is still pending once the meeting is closed: reopen it first.
+    """
     meeting = opened(work, meeting_id)
     (made,) = add_agenda_items(work, meeting, [body])
     return work.shown(AGENDA_ITEMS, made, 201)
@@ -61,7 +64,10 @@ async def get_agenda_item(agenda_item_id: UUID, look: Looking) -> Response:
 @router.patch("/v1/agenda-items/{agenda_item_id}", response_model=AgendaItemOut)
 @one_transaction
 def update_agenda_item(agenda_item_id: UUID, body: AgendaItemPatch, work: Doing) -> Response:
-    """Change what is named, such as the minutes' text or the status; needs If-Match."""
+    """Change what is named, such as the minutes' text or the status; needs If-Match.
+
+    409 where an item of a closed meeting would be pending again: reopen the meeting first.
+    """
     meeting, item = taken_item(work, agenda_item_id)
     values = body.model_dump()
     check_agenda_items(work, meeting, {"": values}, item.id)

@@ -15,6 +15,7 @@ from app.errors import Conflict, Fault, MinutesLocked, Words
 from app.meetings.models import AgendaItem, Listed, Meeting, Participation
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import AgendaItemIn, ParticipationIn
+from app.meetings.vocabulary import UNFINISHED, MeetingStatus
 from app.organizations.queries import ORGANIZATIONS
 from app.reading import Reading
 from app.schema import refuse
@@ -153,7 +154,12 @@ def add_agenda_items(
 
 
 def check_agenda_items(work: Work, meeting: Meeting, said: Named, own_id: UUID | None = None) -> None:
-    """Everybody and everything named is what the caller sees; an item is never carried from itself."""
+    """Everybody and everything named is what the caller sees; an item is never carried from itself.
+
+    Nor is one left open after the meeting was closed, which looks at that.
+    """
+    if meeting.status == MeetingStatus.CLOSED:
+        _refuse_open(said)
     work.known(SPEAKERS, meeting.tenant_id, **_ids(said, "presenter_id"))
     work.known(ORGANIZATIONS, meeting.tenant_id, **_ids(said, "presenting_organization_id"))
     carried = _ids(said, "carried_from_id")
@@ -161,6 +167,14 @@ def check_agenda_items(work: Work, meeting: Meeting, said: Named, own_id: UUID |
     for at, one in carried.items():
         if own_id is not None:
             _refuse_a_circle(work, own_id, one, at)
+
+
+def _refuse_open(said: Named) -> None:
+    words = Words("Hội nghị đã kết thúc: mở lại trước", "The meeting is closed: reopen it first")
+    left = [at for at, values in said.items() if values.get("status") in UNFINISHED]
+    if left:
+        faults = [Fault("body", f"#/{at}status", "meeting-closed", words) for at in left]
+        raise Conflict(words, errors=faults, status_now=MeetingStatus.CLOSED)
 
 
 def _refuse_a_circle(work: Work, own_id: UUID, before: UUID | None, at: str) -> None:

@@ -143,3 +143,6 @@ class AgendaItemStatus(Vocabulary):
     DONE = "done", "Đã xong", "Done"
     POSTPONED = "postponed", "Chuyển kỳ sau", "Postponed"
     WITHDRAWN = "withdrawn", "Rút khỏi chương trình", "Withdrawn"
+
+
+UNFINISHED = (AgendaItemStatus.PENDING, AgendaItemStatus.IN_PROGRESS)

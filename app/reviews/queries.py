@@ -24,7 +24,7 @@ from app.findings.models import Finding
 from app.findings.vocabulary import FindingKind, ResponseStatus
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import MEETINGS
-from app.meetings.vocabulary import AgendaItemStatus, MeetingStatus, Record
+from app.meetings.vocabulary import UNFINISHED, MeetingStatus, Record
 from app.minutes.models import Minutes
 from app.minutes.vocabulary import IN_FORCE
 from app.quarterly_tasks.models import QuarterlyTask, QuarterlyTaskAudience, TaskEntry
@@ -38,7 +38,6 @@ from app.sql import Found, Value, constant, json_list, json_object, json_rows, w
 from app.types import Id
 
 OPEN = (TaskStatus.ASSIGNED, TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD, TaskStatus.SUBMITTED)
-UNFINISHED = (AgendaItemStatus.PENDING, AgendaItemStatus.IN_PROGRESS)
 
 
 def _is(column: Value, *words: str) -> ColumnElement[bool]:
