@@ -166,6 +166,13 @@ def test_a_recommendation_is_open_until_it_is_answered_or_referred(
     assert (full["response_status"], full["response_text"]) == ("answered", "Đã bố trí")
     refused(secretary.patch(one, json={"response_text": None}, headers=ANY), "response_text", "missing")
     assert every(secretary, f"{meeting}/findings", response_status="answered")[0] == full
+    reopened = {"response_status": "open"}
+    refused(secretary.patch(one, json=reopened, headers=ANY), "response_status", "answered")
+    shown(secretary.patch(one, json={**reopened, "response_text": None}, headers=ANY))
+    said = shown(secretary.patch(one, json={"response_text": "Đã cấp"}, headers=ANY))
+    assert (said["response_status"], said["response_text"]) == ("answered", "Đã cấp")
+    asked |= {**reopened, "response_text": "Rồi"}
+    refused(secretary.post(f"{meeting}/findings", json=asked), "response_status", "answered")
 
 
 def test_what_becomes_a_recommendation_is_open_and_what_ceases_to_be_one_has_no_answer(

@@ -40,8 +40,10 @@ def status_after(response_text: str | None) -> ResponseStatus:
 
 def rewrite_finding(work: Work, meeting: Meeting, finding: Finding, values: dict[str, Any]) -> None:
     """Complete the values of a change."""
-    if values.get("kind") == FindingKind.RECOMMENDATION and finding.response_status is None:
-        values.setdefault("response_status", ResponseStatus.OPEN)
+    if values.get("kind", finding.kind) == FindingKind.RECOMMENDATION:
+        text, present = values.get("response_text"), finding.response_status
+        if present is None or (text and present == ResponseStatus.OPEN):
+            values.setdefault("response_status", status_after(text))
     _agree(work, meeting, values, finding)
     if values.get("kind", finding.kind) not in HAVE_CAUSES:
         _has_no_causes(work, finding)
@@ -95,7 +97,8 @@ def _agree(work: Work, meeting: Meeting, values: Mapping[str, Any], finding: Fin
         words = "Không thể là nguyên nhân của chính nó", "Nothing is the cause of itself"
         refuse("cause_of_id", "itself", *words)
     _cause(work, meeting, of("kind"), of("cause_of_id"))
-    _response(of("kind"), of("response_status"), of("response_text"))
+    if finding is None or {"kind", "response_status", "response_text"} & values.keys():
+        _response(of("kind"), of("response_status"), of("response_text"))
 
 
 def _cause(work: Work, meeting: Meeting, kind: FindingKind, cause_of_id: Any) -> None:
@@ -125,3 +128,5 @@ def _response(kind: FindingKind, status: ResponseStatus | None, text: str | None
         refuse("response_status", "missing", "Không được để trống", "It cannot be null")
     if status == ResponseStatus.ANSWERED and text is None:
         refuse("response_text", "missing", "Nêu nội dung trả lời", "Say what was answered")
+    if status == ResponseStatus.OPEN and text is not None:
+        refuse("response_status", "answered", "Đã có nội dung trả lời", "There is an answer to it")
