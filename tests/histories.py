@@ -17,6 +17,7 @@ ISSUERS = ("party", "office", "committee", "front", "neighbour_party")
 FIELDS = ("health", "education", "party_building", None)
 KINDS = ("key", "regular", "ad_hoc", "follow_up")
 DONE, UNDONE = ("submitted", "completed"), ("assigned", "in_progress", "on_hold", "carried_over")
+FINAL = ("completed", "carried_over", "cancelled")
 STEPS = ("issue", "start", "suspend", "resume", "report_completion", "confirm", "send_back")
 PARENTS = {
     "commune": "province",
@@ -89,7 +90,8 @@ class History:
 
     def set_part(self) -> None:
         """A part of a task, so that the task is counted by its parts."""
-        if (whole := self.some()) and whole["parent_id"] is None:
+        whole = self.some()
+        if whole and whole["parent_id"] is None and whole["status"] not in FINAL:
             issuer = {"issuing_organization_id": whole["issuing_organization_id"]}
             self.set_one(parent_id=whole["id"], **issuer)
             self.count_parts()
@@ -160,7 +162,7 @@ class History:
 
     def carry(self) -> None:
         """Into the next quarter, as a meeting of the issuer decides."""
-        task = self.some("assigned", "in_progress", "on_hold")
+        task = self.some("assigned", "in_progress", "on_hold", "submitted")
         if task is None or task["quarter"] == self.quarters[-1]:
             return
         onward = self.quarters[self.quarters.index(task["quarter"]) + 1]
@@ -174,6 +176,7 @@ class History:
             (carried,) = shown(self.clerk.post(f"{path}/carry-over"))["items"]
             new = self.now({"id": carried["successor_id"]})
             self.note({**new, "status": "draft"}, new["created_at"])
+            self.count_parts()  # a whole takes those along that went on before it
 
     def recall(self) -> None:
         if task := self.some("carried_over"):

@@ -274,6 +274,20 @@ def test_what_is_due_are_open_tasks_that_nobody_has_reported_done(
     assert not mine & set(found(**{"as": "issuer"}, organization_id=bodies["office"]))
 
 
+def test_what_is_due_agrees_with_the_cells_about_a_task_that_has_parts(
+    clerk: httpx.Client, bodies: dict[str, str]
+) -> None:
+    party, front, quarter = bodies["party"], bodies["front"], {"quarter": "2012-Q3"}
+    whole = issued(clerk, party, front, **quarter)
+    part = issued(clerk, party, front, parent_id=whole["id"], **quarter)
+    for overdue in (1, 0):
+        cells = asked(clerk, party, "2012-Q3", roll_up="false")["total"]
+        due = {one["id"] for one in every(clerk, "/v1/reports/due")} & {whole["id"], part["id"]}
+        assert (cells["open_overdue"], due) == (overdue, {part["id"]} if overdue else set())
+        if overdue:
+            move(clerk, part, "report_completion")
+
+
 def test_a_chain_is_its_last_task_with_all_before_it(clerk: httpx.Client, bodies: dict[str, str]) -> None:
     task = issued(clerk, bodies["party"], bodies["front"], quarter="2011-Q1")
     chain = [task["id"]]

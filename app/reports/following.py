@@ -25,7 +25,11 @@ from app.sql import Value, constant, json_list, json_object, json_rows, whole
 from app.types import Moment
 
 UNDONE = [status for status in OPEN if status != TaskStatus.SUBMITTED]  # that one is done, as reported
-_is_open = or_(*(QuarterlyTask.status == constant(status) for status in UNDONE))
+_part = aliased(QuarterlyTask)
+_is_open = and_(  # what has parts is counted by its parts, here too
+    or_(*(QuarterlyTask.status == constant(status) for status in UNDONE)),
+    ~exists().where(_part.parent_id == QuarterlyTask.id),
+)
 DUE = Reading(
     QuarterlyTask,
     DueTask,

@@ -129,7 +129,8 @@ async def get_reviews_report(asked: Annotated[ReviewsQuery, Query()], look: Look
 async def list_due_tasks(asked: Annotated[DueQuery, Query()], look: Looking) -> Response:
     """Open tasks that are overdue or due within so many days, the first due first. As JSON, CSV or XLSX.
 
-    A file holds one page as well: the `Link` beside it names the next.
+    A task that has parts is told by its parts, as it is counted. A file holds one page as well: the `Link`
+    beside it names the next.
     """
     kind = wanted(look.request, asked.format, TABLES)
     within = "issued_within" if asked.as_ == Side.ISSUER else "led_within"
