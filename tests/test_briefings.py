@@ -639,6 +639,24 @@ def test_everything_that_is_wrong_is_told_at_its_place_and_nothing_is_stored(off
     nothing_was_stored(office, events, "g-2025-Q3")
 
 
+def test_what_is_wrong_with_the_meeting_hides_nothing_of_what_is_wrong_with_its_parts(office: Office) -> None:
+    document = autumn(office, "gb-")
+    document["meeting"] |= {"previous": "chưa có", "ends_at": "2025-09-26T00:00:00.000Z"}
+    document["speeches"][0]["agenda_item"] = "không có"
+    document["quarterly_tasks"][0]["quarter"] = "2026-Q2"
+    events = office.events()
+    parts = {
+        "#/speeches/0/agenda_item": "not-found",
+        "#/quarterly_tasks/0/quarter": "outside_plan_period",
+    }
+    assert refused(office.put("gb-2025-Q3", document)) == {
+        "#/meeting/previous": "not-found",
+        "#/meeting/ends_at": "ends_before_it_begins",
+        **parts,
+    }
+    nothing_was_stored(office, events, "gb-2025-Q3")
+
+
 def test_the_tasks_of_another_row_than_the_sheet_and_of_another_day_are_told_at_their_reviews(
     office: Office,
 ) -> None:

@@ -10,7 +10,7 @@ from app.briefings.linking import Document, changes, without_null
 from app.briefings.pointing import part
 from app.briefings.queries import BRIEFINGS
 from app.briefings.schemas import BriefingIn
-from app.db import today
+from app.db import new_code, new_id, today
 from app.errors import ExternalRefTaken, InvalidTransition, MinutesLocked, PreconditionRequired, Stale
 from app.findings.models import Directive, Finding
 from app.findings.vocabulary import FindingKind
@@ -20,7 +20,7 @@ from app.meetings.contents import WRITE, refuse_once_signed
 from app.meetings.models import Meeting
 from app.meetings.queries import MEETING_TRANSITIONS, MEETINGS
 from app.meetings.schemas import MeetingMoveIn
-from app.meetings.vocabulary import MeetingStatus, MeetingTransition
+from app.meetings.vocabulary import MeetingStatus, MeetingTransition, Record, Visibility
 from app.organizations.models import Organization
 from app.organizations.queries import ORGANIZATIONS
 from app.reviews import closing
@@ -28,6 +28,7 @@ from app.schema import refuse
 from app.speeches.models import Speech
 from app.work import Work
 
+PERIODS = ("review_period", "plan_period")
 _S, _T = MeetingStatus, MeetingTransition
 BEFORE_HELD = (_S.DRAFT, _S.SCHEDULED, _S.IN_PROGRESS)
 # How a meeting comes from one state to the wanted one: no way leads back.
@@ -53,8 +54,10 @@ def hand_in(work: Work, system: str, external_id: str, said: BriefingIn) -> tupl
     planned = there.plan_period if there else None
     with doc.problems.at(_of_the_meeting):
         _put_meeting(doc, external_id)
-    if doc.there is not None:
-        _put_parts(doc, plan_changed=doc.meeting.plan_period != planned)
+    if is_wrong := doc.there is None:
+        doc.there = _in_its_place(doc)
+    _put_parts(doc, plan_changed=doc.meeting.plan_period != planned)
+    if not is_wrong:
         _move(doc)
     if signed_otherwise := doc.problems.of_kind(MinutesLocked):
         refuse_once_signed(doc.meeting, errors=signed_otherwise)
@@ -95,7 +98,9 @@ def _put_meeting(doc: Document, external_id: str) -> None:
     said, there = doc.said.meeting, doc.there
     values = said.model_dump(exclude={"previous", "status"})
     before = there.previous_meeting_id if there else None
-    values["previous_meeting_id"] = doc.link("meetings", said.previous, "previous", before)
+    values["previous_meeting_id"] = before
+    with doc.problems.at(_of_the_meeting):  # told, and the rest of it is looked at
+        values["previous_meeting_id"] = doc.link("meetings", said.previous, "previous", before)
     if there is None:
         values["external_refs"] = doc.reference(external_id)
         doc.there = meetings.set_meeting(doc.work, values)
@@ -107,6 +112,23 @@ def _put_meeting(doc: Document, external_id: str) -> None:
     if changed:
         doc.record_changes()
         meetings.rewrite(doc.work, there, changed, rest_follows=True)
+
+
+def _in_its_place(doc: Document) -> Meeting:
+    """A meeting that was refused is told; its parts are looked at all the same, and nothing of it is kept."""
+    said, id = doc.said.meeting, new_id()
+    stated = said.model_dump(include={"host_organization_id", "title", "kind", "held_on", *PERIODS})
+    meeting = Meeting(
+        **stated,
+        id=id,
+        tenant_id=doc.tenant_id,
+        code=new_code("HN", id),
+        visibility=Visibility.INTERNAL,
+        record=Record.REPORTED,
+        external_refs=[],
+    )
+    doc.work.add(meeting)
+    return meeting
 
 
 def _put_parts(doc: Document, *, plan_changed: bool) -> None:
