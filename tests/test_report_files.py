@@ -12,6 +12,8 @@ import openpyxl
 import pytest
 
 from app.documents.formats import DocumentFormat, QuarterFormat
+from app.quarterly_tasks.vocabulary import Timeliness
+from app.reports.charts import Bar, drawn
 from app.reports.formats import Format
 from tests.conftest import Service
 from tests.test_reports import asked, bodies, clerk, issued
@@ -101,6 +103,19 @@ def test_a_chart_is_a_drawing_that_shows_names_as_they_are_and_reaches_for_nothi
     for name in ("=1+1", "@x", "$a$ <b>&", '"a", b'):
         assert name in texts
     assert told(clerk, place, format="svg").content == answer.content
+
+
+def test_a_chart_that_cannot_show_all_says_how_many_more_there_are() -> None:
+    bars = [Bar(f"Xã {n}", dict.fromkeys(Timeliness, 1)) for n in range(63)]
+    for shown_of, language, said in (
+        (bars, "vi", ["… và 3 nhóm khác, xem bảng CSV, XLSX"]),
+        (bars, "en", ["… and 3 more groups, see CSV, XLSX"]),
+        (bars[:60], "vi", []),
+    ):
+        root = ET.fromstring(drawn("Giao ban", shown_of, language))  # noqa: S314  our own
+        texts = ["".join(one.itertext()).strip() for one in root.iter() if one.tag.endswith("}text")]
+        assert [one for one in texts if one.startswith("…")] == said
+        assert ("Xã 59" in texts, "Xã 60" in texts) == (True, False)
 
 
 @pytest.mark.parametrize(

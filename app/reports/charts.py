@@ -49,6 +49,9 @@ def drawn(title: str, bars: Sequence[Bar], language: str) -> bytes:
         figure = Figure(figsize=(WIDTH, MARGIN + BAR * max(len(shown), 1)), layout="constrained")
         axes = figure.add_subplot()
         _draw(axes, shown, language)
+        if left := len(bars) - len(shown):  # else who reads it takes it for the whole
+            vi, en = f"và {left} nhóm khác, xem bảng CSV, XLSX", f"and {left} more groups, see CSV, XLSX"
+            axes.set_xlabel(f"… {vi if language == 'vi' else en}", loc="left", fontstyle="italic")
         figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11, wrap=True)
         handles, labels = axes.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower left", ncols=2, frameon=False, fontsize=9)

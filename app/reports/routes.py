@@ -64,7 +64,8 @@ async def get_quarterly_tasks_report(
 
     Grouped by organization (bodies with nothing are rows of zeros), field or kind. `as_of` is the day the
     facts are about, `known_at` what had been recorded by then; for a given pair the report never changes.
-    As JSON, CSV, XLSX or an SVG chart, by `Accept` or `format`. 403 where no grant of yours covers it.
+    As JSON, CSV, XLSX or an SVG chart (of the whole and the first 59 groups that have any, saying how many
+    more there are), by `Accept` or `format`. 403 where no grant of yours covers it.
     """
     kind, (day, moment, replay) = wanted(look.request, asked.format, EVERY), times(asked)
     question = _question(look, asked.as_, asked.group_by, replay=replay, roll_up=asked.roll_up)
