@@ -243,6 +243,8 @@ def test_a_directive_takes_over_who_gave_it_and_where_from_its_speech(
         items[0],
         "instruction",
     ]
+    named = direct(secretary, meeting, speech_id=speech, issued_by_id=person)  # the same, said as well
+    assert (named["issued_by_id"], named["title_snapshot"]) == (person, "Chủ trì")
     own = direct(secretary, meeting, speech_id=speech, agenda_item_id=items[1], title_snapshot="Bí thư")
     assert (own["issued_by_id"], own["title_snapshot"], own["agenda_item_id"]) == (person, "Bí thư", items[1])
     another = direct(secretary, meeting, speech_id=speech, issued_by_id=chair)
@@ -410,6 +412,7 @@ def test_a_long_text_is_cut_where_it_becomes_a_title(
     secretary: httpx.Client, meeting: str, noun: str
 ) -> None:
     for text, title in (
+        ("- Số hóa hồ sơ;\n- Mua máy quét.", "- Số hóa hồ sơ; - Mua máy quét."),  # one line
         ("đ" * 500, "đ" * 500),
         ("đ" * 501, "đ" * 500),
         ("ấ" * 40_000, "ấ" * 500),

@@ -65,7 +65,7 @@ def record_directive(work: Work, meeting: Meeting, values: dict[str, Any]) -> Di
 def complete_from(speech: Speech, values: dict[str, Any]) -> None:
     """Who gave it and under what item are its speech's, where it does not say."""
     values["agenda_item_id"] = values["agenda_item_id"] or speech.agenda_item_id
-    if values["issued_by_id"] is None:
+    if values["issued_by_id"] in {None, speech.speaker_id}:
         values["issued_by_id"] = speech.speaker_id
         values["title_snapshot"] = values["title_snapshot"] or speech.title_snapshot
 

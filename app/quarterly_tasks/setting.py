@@ -82,7 +82,7 @@ def _completed(
     """What the body leaves out, its origin and the meeting of that say."""
     meeting = work.db.get_one(Meeting, origin.meeting_id)
     known = {
-        "title": origin.text[:LONGEST].strip(),
+        "title": " ".join(origin.text.split())[:LONGEST].strip(),
         "field": origin.field,
         "set_at_meeting_id": meeting.id,
         "agenda_item_id": origin.agenda_item_id,
