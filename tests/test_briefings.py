@@ -434,6 +434,37 @@ def test_no_document_leaves_an_item_pending_in_a_meeting_that_was_closed(office:
     assert refused(office.put("bf-2025-Q3", document, "*"), 409) == told
 
 
+def test_what_may_stand_once_only_is_told_at_the_member_to_mend(office: Office) -> None:
+    first, second, front = autumn(office, "bg-"), winter(office, "bg-"), office.body["front"]
+    made(office.put("bg-2025-Q3", first))
+    known = "bg-td-4-q4", front, office.person["fronter"]
+    for change, told in (
+        (
+            {"participations": [*second["participations"], attending(*known, "chair")]},
+            "participations/3/role",
+        ),
+        (
+            {"participations": [*second["participations"], attending(*known, "delegate")]},
+            "participations/3/speaker_id",
+        ),
+        (
+            {
+                "task_reviews": [
+                    *second["task_reviews"][:2],
+                    {**second["task_reviews"][2], "successor": "bg-nv-1"},
+                ]
+            },
+            "task_reviews/2/successor",
+        ),
+    ):
+        assert list(refused(office.put("bg-2025-Q4", {**second, **change}), 409)) == [f"#/{told}"]
+    made(office.put("bg-2025-Q4", second))
+    third = {**second, "meeting": {**second["meeting"], "code": "HN-bg-x"}, "task_reviews": []}
+    third |= {"participations": [], "agenda_items": [], "quarterly_tasks": []}
+    third["meeting"]["status"] = "draft"
+    assert refused(office.put("bg-x", third), 409) == {"#/meeting/previous": "has-a-successor"}
+
+
 def test_once_the_minutes_are_signed_a_document_that_records_the_same_is_taken(office: Office) -> None:
     document = autumn(office, "bb-")
     made(office.put("bb-2025-Q3", document))

@@ -430,10 +430,10 @@ def test_a_meeting_has_one_chair(service: Service, secretary: httpx.Client, part
     attends(secretary, other, party, role="chair")
     front = {"organization_id": str(service.town.bodies["front"])}
     path = f"/v1/meetings/{meeting['id']}/participations"
-    refused(secretary.post(path, json={**front, "role": "chair"}), 409, "conflict")
+    refused(secretary.post(path, json={**front, "role": "chair"}), 409, "conflict", "#/role")
     second = attends(secretary, meeting, service.town.bodies["front"], role="co_chair")
     answer = secretary.patch(f"/v1/participations/{second['id']}", json={"role": "chair"}, headers=ANY)
-    refused(answer, 409, "conflict")
+    refused(answer, 409, "conflict", "#/role")
     chairs = every(secretary, path, role="chair")
     assert [one["organization_id"] for one in chairs] == [str(party)]
 
@@ -446,7 +446,8 @@ def test_a_meeting_made_with_two_chairs_is_not_made_at_all(secretary: httpx.Clie
         "held_on": "2025-09-04",
         "code": "HAI",
     }
-    refused(secretary.post("/v1/meetings", json={**body, "participations": [chair, chair]}), 409, "conflict")
+    answer = secretary.post("/v1/meetings", json={**body, "participations": [chair, chair]})
+    refused(answer, 409, "conflict", "#/participations/1/role")
     assert every(secretary, "/v1/meetings", code="HAI") == []
 
 
@@ -455,7 +456,7 @@ def test_a_person_takes_part_once_in_a_role(secretary: httpx.Client, party: Any)
     person = {"organization_id": str(party), "speaker_id": speaker["id"]}
     path = f"/v1/meetings/{meeting['id']}/participations"
     made(secretary.post(path, json=person))
-    refused(secretary.post(path, json=person), 409, "conflict")
+    refused(secretary.post(path, json=person), 409, "conflict", "#/speaker_id")
     made(secretary.post(path, json={**person, "role": "secretary"}))
 
 
@@ -558,7 +559,10 @@ def test_a_meeting_follows_an_earlier_one_which_has_one_successor(
     second = a_meeting(secretary, party, previous_meeting_id=first["id"])
     body = {"host_organization_id": str(party), "title": "x", "held_on": "2025-12-04"}
     refused(
-        secretary.post("/v1/meetings", json={**body, "previous_meeting_id": first["id"]}), 409, "conflict"
+        secretary.post("/v1/meetings", json={**body, "previous_meeting_id": first["id"]}),
+        409,
+        "conflict",
+        "#/previous_meeting_id",
     )
     early = {**body, "held_on": "2025-09-03", "previous_meeting_id": second["id"]}
     refused(secretary.post("/v1/meetings", json=early), 422, "validation-error", "#/previous_meeting_id")

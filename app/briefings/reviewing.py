@@ -109,16 +109,17 @@ def _carry_over(doc: Document, named: list[_Named]) -> None:
         with doc.problems.at(WHERE):
             carrying.carry_over(doc.work, doc.meeting)
     for one in onward:
-        with doc.problems.at(f"{WHERE}/{one.n}"):
-            _let_be_known(doc, one.task_id, one.said.successor)
+        _let_be_known(doc, one)
 
 
-def _let_be_known(doc: Document, task_id: UUID, external_id: str | None) -> None:
-    successor = doc.work.db.scalar(select(QuarterlyTask).where(QuarterlyTask.carried_from_id == task_id))
+def _let_be_known(doc: Document, one: _Named) -> None:
+    external_id, onward = one.said.successor, QuarterlyTask.carried_from_id == one.task_id
+    successor = doc.work.db.scalar(select(QuarterlyTask).where(onward))
     if successor is None or external_id is None or not doc.work.sees(QUARTERLY_TASKS, successor.id):
         return
     known = doc.reference(external_id)
     if known[0] not in successor.external_refs:
         others = [ref for ref in successor.external_refs if ref["system"] != doc.system]
-        successor = doc.work.locked(QUARTERLY_TASKS, successor.id, WRITE)
-        doc.work.change(successor, "updated", external_refs=[*others, *known])
+        with doc.problems.at(lambda _: f"{WHERE}/{one.n}/successor"):
+            successor = doc.work.locked(QUARTERLY_TASKS, successor.id, WRITE)
+            doc.work.change(successor, "updated", external_refs=[*others, *known])

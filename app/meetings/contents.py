@@ -15,7 +15,7 @@ from app.errors import Conflict, Fault, MinutesLocked, Words
 from app.meetings.models import AgendaItem, Listed, Meeting, Participation
 from app.meetings.queries import AGENDA_ITEMS, MEETINGS, PARTICIPATIONS
 from app.meetings.schemas import AgendaItemIn, ParticipationIn
-from app.meetings.vocabulary import UNFINISHED, MeetingStatus
+from app.meetings.vocabulary import UNFINISHED, MeetingStatus, ParticipationRole
 from app.organizations.queries import ORGANIZATIONS
 from app.reading import Reading
 from app.schema import refuse
@@ -97,7 +97,10 @@ def add_participations(
     `at` is where the n-th of them stands in the request: participations/{}/.
     """
     said = [body.model_dump() for body in bodies]
-    check_participations(work, meeting, {at.format(n): values for n, values in enumerate(said)})
+    named = {at.format(n): values for n, values in enumerate(said)}
+    check_participations(work, meeting, named)
+    if named:
+        _refuse_second(work, meeting, named)
     made = [Participation(**values, **of_the_meeting(meeting)) for values in said]
     for one in made:
         if one.title_snapshot is None:
@@ -121,10 +124,32 @@ def rewrite_participation(
 ) -> None:
     """Complete the values of a change: another person comes with the title of the day."""
     check_participations(work, meeting, {"": values})
+    if {"speaker_id", "role"} & values.keys():
+        present = {"speaker_id": participation.speaker_id, "role": participation.role}
+        _refuse_second(work, meeting, {"": {**present, **values}}, participation.id)
     is_another = values.get("speaker_id", participation.speaker_id) != participation.speaker_id
     if is_another and "title_snapshot" not in values:
         body_id = values.get("organization_id", participation.organization_id)
         values["title_snapshot"] = title_of_the_day(work, meeting, values["speaker_id"], body_id)
+
+
+def _refuse_second(work: Work, meeting: Meeting, said: Named, own_id: UUID | None = None) -> None:
+    """A meeting has one chair, and nobody takes part twice in one role."""
+    others = select(Participation.speaker_id, Participation.role).where(
+        Participation.meeting_id == meeting.id, Participation.id != own_id
+    )
+    there = {(person, role) for person, role in work.db.execute(others)}
+    chairs = any(role == ParticipationRole.CHAIR for _, role in there)
+    for at, values in said.items():
+        person, role = values["speaker_id"], values["role"]
+        if role == ParticipationRole.CHAIR and chairs:
+            words = Words("Hội nghị đã có người chủ trì", "The meeting has a chair already")
+            raise Conflict(words, errors=[Fault("body", f"#/{at}role", "second-chair", words)])
+        if person is not None and (person, role) in there:
+            words = Words("Người này đã có trong vai trò ấy", "This person takes part in that role already")
+            raise Conflict(words, errors=[Fault("body", f"#/{at}speaker_id", "twice", words)])
+        there.add((person, role))
+        chairs = chairs or role == ParticipationRole.CHAIR
 
 
 def check_participations(work: Work, meeting: Meeting, said: Named) -> None:

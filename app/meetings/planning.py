@@ -83,6 +83,11 @@ def _follows_one_of_its_own(work: Work, values: Mapping[str, Any], meeting: Meet
             "Phải là hội nghị trước đó",
             "It must be a meeting before this one",
         )
+    followed = Meeting.previous_meeting_id == previous_id, Meeting.id != (meeting and meeting.id)
+    if work.db.scalar(select(exists().where(*followed))):  # under its lock: nobody else comes meanwhile
+        words = Words("Hội nghị ấy đã có hội nghị kế tiếp", "Another meeting follows that one already")
+        faults = [Fault("body", "#/previous_meeting_id", "has-a-successor", words)]
+        raise Conflict(words, errors=faults)
 
 
 def _precedes_its_successor(work: Work, held_on: date, meeting: Meeting) -> None:
