@@ -544,6 +544,24 @@ def test_a_meeting_is_closed_when_nothing_is_left_open_and_no_task_forgotten(hal
     assert hall.review(row(task, "carry_over")).status_code == 409
 
 
+def test_a_meeting_that_has_decided_about_tasks_is_not_called_off(hall: Hall) -> None:
+    task = hall.task()
+    meeting = a_meeting(hall.secretary, hall.body["party"], held_on="2025-12-29", **PERIODS)
+    move(hall.secretary, meeting, "schedule")
+    path = f"/v1/meetings/{meeting['id']}"
+    shown(hall.secretary.put(f"{path}/task-reviews", json={"items": [row(task, "carry_over")]}, headers=ANY))
+    shown(hall.secretary.post(f"{path}/carry-over"))
+    said = {"transition": "cancel", "comment": "Bão"}
+    refused = hall.secretary.post(f"{path}/transitions", json=said)
+    assert (refused.status_code, refused.json()["code"]) == (409, "blocked")
+    assert [(one["code"], one["pointer"]) for one in refused.json()["blockers"]] == [
+        ("tasks-reviewed", f"{path}/task-reviews")
+    ]
+    move(hall.secretary, task, "recall")
+    shown(hall.secretary.put(f"{path}/task-reviews", json={"items": []}, headers=ANY))
+    move(hall.secretary, meeting, "cancel", comment="Bão")
+
+
 def test_nothing_is_left_pending_in_a_meeting_that_was_closed(hall: Hall) -> None:
     item = made(hall.secretary.post(f"{hall.path}/agenda-items", json={"title": "Bàn", "status": "done"}))
     one, more = f"/v1/agenda-items/{item['id']}", {"title": "Thêm"}

@@ -1,12 +1,15 @@
-"""Closing a meeting: nothing of it is left open, and no task forgotten."""
+"""Closing a meeting, with nothing left open and no task forgotten; and what was not called off."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import exists, select
+
 from app.errors import Blocked, Words
 from app.meetings.models import Meeting
 from app.meetings.vocabulary import MEETING_MOVES, MeetingTransition
+from app.reviews.models import TaskReview
 from app.reviews.queries import CLOSING_CHECKS, EVERY_CHECK
 from app.work import Work
 
@@ -15,11 +18,27 @@ CANNOT_CLOSE = Words("Hội nghị chưa thể kết thúc", "The meeting cannot
 
 
 def check(work: Work, meeting: Meeting, transition: MeetingTransition) -> Sequence[dict[str, Any]]:
-    """Before `close`: raises Blocked; answers the warnings that go with it."""
-    if transition != MeetingTransition.CLOSE or transition not in MEETING_MOVES[meeting.status]:
+    """Before `close` and `cancel`: raises Blocked; answers the warnings that go with it."""
+    if transition not in MEETING_MOVES[meeting.status]:
+        return []
+    if transition == MeetingTransition.CANCEL:
+        _refuse_reviewed(work, meeting)
+    if transition != MeetingTransition.CLOSE:
         return []
     warnings = refuse_unfinished(work, meeting, CANNOT_CLOSE)
     return warnings[:MOST]
+
+
+def _refuse_reviewed(work: Work, meeting: Meeting) -> None:
+    """What has decided about tasks was not called off: afterwards nobody could take that back."""
+    if work.db.scalar(select(exists().where(TaskReview.meeting_id == meeting.id))):
+        blocker = {
+            "code": "tasks-reviewed",
+            "detail_vi": "Hội nghị đã đánh giá nhiệm vụ: rút lại các đánh giá trước",
+            "detail_en": "It has reviewed tasks: take the reviews back first",
+            "pointer": f"/v1/meetings/{meeting.id}/task-reviews",
+        }
+        raise Blocked(blockers=[blocker])
 
 
 def refuse_unfinished(work: Work, meeting: Meeting, words: Words) -> Sequence[dict[str, Any]]:

@@ -45,8 +45,9 @@ def create_meeting_transition(meeting_id: Draft, body: MeetingMoveIn, work: Doin
     """Move the meeting. The answer's ETag is the meeting's new one.
 
     409 `invalid-transition` lists what is allowed now; 409 `blocked` what `hold` still needs, or what stands
-    in the way of `close` (see the closing checks). For a meeting taken from a report the former are warnings;
-    so is another meeting of the host, of the same kind, for the same review period.
+    in the way of `close` (see the closing checks) or of `cancel` (its reviews of tasks). For a meeting taken
+    from a report the first are warnings; so is another meeting of the host, of the same kind, for the same
+    review period.
     The example schedules a draft: sent again, it is refused as `invalid-transition`.
     """
     meeting = work.locked(MEETINGS, meeting_id, WRITE)
