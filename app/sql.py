@@ -15,6 +15,7 @@ from sqlalchemy import (
     Float,
     Integer,
     LargeBinary,
+    Null,
     ScalarSelect,
     Select,
     SQLColumnExpression,
@@ -31,7 +32,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
-from app.types import Moment, Several
+from app.types import Id, Moment, Several
 
 Value = ColumnElement[Any] | InstrumentedAttribute[Any]
 Member = SQLColumnExpression[Any]
@@ -62,14 +63,18 @@ def by_state(column: Value, moves: Mapping[State, Collection[StrEnum]]) -> Colum
     return type_coerce(chosen, JSON())
 
 
-class json_object(FunctionElement[Any]):
+class _object(FunctionElement[Any]):
+    inherit_cache = True
+
+    def __init__(self, members: Mapping[str, Member]) -> None:
+        super().__init__(*chain.from_iterable((constant(name), value) for name, value in members.items()))
+
+
+class json_object(_object):
     """A JSON object whose members are written alike by both databases."""
 
     inherit_cache = True
     type = JSON()
-
-    def __init__(self, members: Mapping[str, Member]) -> None:
-        super().__init__(*chain.from_iterable((constant(name), value) for name, value in members.items()))
 
 
 class json_array(FunctionElement[Any]):
@@ -85,6 +90,11 @@ class json_without(FunctionElement[Any]):
 
 
 class _collected(FunctionElement[Any]):
+    inherit_cache = True
+    type = JSON()
+
+
+class _joined(FunctionElement[Any]):
     inherit_cache = True
     type = JSON()
 
@@ -113,8 +123,9 @@ def json_list(
 
 
 def json_rows(rows: Found | CompoundSelect[Any]) -> ScalarSelect[Any]:
-    """A statement whose one column, `body`, is a JSON object, as a JSON list."""
-    return select(_collected(rows.subquery().c.body)).scalar_subquery()
+    """A statement whose one column, `body`, is a JSON object or the text of one, as a JSON list."""
+    body = rows.subquery().c.body
+    return select((_collected if isinstance(body.type, JSON) else _joined)(body)).scalar_subquery()
 
 
 def json_values(
@@ -150,14 +161,22 @@ class as_text(FunctionElement[str]):
     type = String()
 
 
-class json_bytes(FunctionElement[bytes]):
-    """A long JSON object as it goes out: to write one JSON into another would read or copy it once more."""
+class json_text(_object):
+    """The same put together as text, for thousands of rows, or one that holds them.
+
+    PostgreSQL looks up the type of each member of each row that it writes itself, and either database copies
+    or reads what is already JSON once more.
+    """
+
+    inherit_cache = True
+    type = String()
+
+
+class as_bytes(FunctionElement[bytes]):
+    """Text as it goes out: what is long need not become text in this process, and bytes again."""
 
     inherit_cache = True
     type = LargeBinary()
-
-    def __init__(self, members: Mapping[str, Member]) -> None:
-        super().__init__(*chain.from_iterable((constant(name), value) for name, value in members.items()))
 
 
 class quarter_end(FunctionElement[Any]):
@@ -223,7 +242,7 @@ def _array(element: json_array, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 @compiles(json_object)
-def _object(element: json_object, compiler: SQLCompiler, **kw: Any) -> str:
+def _as_object(element: json_object, compiler: SQLCompiler, **kw: Any) -> str:
     shown = [_shown(value, compiler, **kw) for value in element.clauses]
     members = list(zip(shown[::2], shown[1::2], strict=True))
     if compiler.dialect.name == "sqlite":
@@ -233,20 +252,33 @@ def _object(element: json_object, compiler: SQLCompiler, **kw: Any) -> str:
     return f"(SELECT row_to_json(shown) FROM (SELECT {row}) AS shown)"  # noqa: S608  compiled by SQLAlchemy
 
 
-@compiles(json_bytes)
-def _bytes(element: json_bytes, compiler: SQLCompiler, **kw: Any) -> str:
-    lite, written = compiler.dialect.name == "sqlite", list[str]()
+@compiles(json_text)
+def _text(element: json_text, compiler: SQLCompiler, **kw: Any) -> str:
     names, values = list(element.clauses)[::2], list(element.clauses)[1::2]
+    members, before = list[str](), "{"
     for name, value in zip(names, values, strict=True):
-        if isinstance(value.type, JSON):
-            text = compiler.process(value, **kw) if lite else f"CAST({compiler.process(value, **kw)} AS TEXT)"
-        else:
-            shown = _shown(value, compiler, **kw)
-            text = f"json_quote({shown})" if lite else f"CAST(to_json({shown}) AS TEXT)"
-        written.append(f"""'"{compiler.process(name, **kw)[1:-1]}":' || coalesce({text}, 'null')""")
-    body = " || ',' || ".join(written)
-    whole = f"'{{' || {body} || '}}'"
-    return f"CAST({whole} AS BLOB)" if lite else f"convert_to({whole}, 'UTF8')"
+        members.append(f"""'{before}"{compiler.process(name, **kw)[1:-1]}":' || """)
+        members.append(f"{_written(value, compiler, **kw)} || ")
+        before = ","
+    return f"({''.join(members)}'}}')"
+
+
+def _written(value: ColumnElement[Any], compiler: SQLCompiler, **kw: Any) -> str:
+    """A value as JSON writes it."""
+    lite = compiler.dialect.name == "sqlite"
+    if isinstance(value, Null):
+        return "'null'"
+    if isinstance(value.type, JSON):
+        text = compiler.process(value, **kw) if lite else f"CAST({compiler.process(value, **kw)} AS TEXT)"
+    elif lite:
+        return f"json_quote({_shown(value, compiler, **kw)})"
+    elif isinstance(value.type, Id):
+        text = f"""'"' || {_shown(value, compiler, **kw)} || '"'"""
+    elif isinstance(value.type, Integer):
+        text = f"CAST({_shown(value, compiler, **kw)} AS TEXT)"
+    else:
+        text = f"CAST(to_json({_shown(value, compiler, **kw)}) AS TEXT)"
+    return f"coalesce({text}, 'null')"
 
 
 def _say(kind: type[FunctionElement[Any]], sqlite: str, postgresql: str) -> None:
@@ -260,6 +292,11 @@ def _say(kind: type[FunctionElement[Any]], sqlite: str, postgresql: str) -> None
 #     what      SQLite                               PostgreSQL
 # json_group_array would read every body once more: a third of what a long list costs
 _say(_collected, "'[' || coalesce(group_concat({}, ','), '') || ']'", "coalesce(json_agg({}), '[]'::json)")
+_say(
+    _joined,
+    "'[' || coalesce(group_concat({}, ','), '') || ']'",
+    "'[' || coalesce(string_agg({}, ','), '') || ']'",
+)
 _say(_gathered, "json_group_array({})", "coalesce(json_agg({}), '[]'::json)")
 _say(
     json_without,
@@ -274,6 +311,7 @@ _say(
 )
 _say(transaction_number, "0", "CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)")
 _say(oldest_open_transaction, "0", "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)")
+_say(as_bytes, "CAST({} AS BLOB)", "convert_to({}, 'UTF8')")
 _say(as_text, "{}", "CAST({} AS TEXT)")
 _say(
     percent,

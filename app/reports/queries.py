@@ -40,7 +40,7 @@ from app.quarterly_tasks.counts import DONE, UNDONE, Counted, Facet, Side, TaskS
 from app.quarterly_tasks.vocabulary import TaskKind
 from app.reading import Reading, ToCovering
 from app.reports.schemas import QuarterClosingOut
-from app.sql import Found, Value, constant, json_bytes, json_object, json_rows, percent, whole
+from app.sql import Found, Value, as_bytes, constant, json_object, json_rows, json_text, percent, whole
 from app.types import Id, Moment
 from app.vocabulary import Vocabulary, WorkField
 
@@ -141,10 +141,10 @@ def _again(sums: Any, names: list[str]) -> dict[str, ColumnElement[int]]:
     return {name: cast(func.coalesce(func.sum(sums[name]), whole(0)), Integer) for name in names}
 
 
-def cells(sums: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
-    """The cells as JSON, with the rate of completion: what is done of what is done or overdue."""
+def cells(sums: Mapping[str, ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
+    """The cells, with the rate of completion: what is done of what is done or overdue."""
     done = sums["completed_on_time"] + sums["completed_late"]
-    return json_object({**sums, "completion_rate": percent(done, done + sums["open_overdue"])})
+    return {**sums, "completion_rate": percent(done, done + sums["open_overdue"])}
 
 
 def _zeros(sums: Any, names: list[str]) -> dict[str, ColumnElement[int]]:
@@ -164,9 +164,7 @@ def _counts(
 
 NAMES = [*_cells_of_a_state()]
 # What is told of a body that has nothing, as `cells` would: most have, and to write it each time is dear.
-NOTHING = type_coerce(
-    constant(json.dumps(dict.fromkeys(NAMES, 0) | {"completion_rate": None}, separators=(",", ":"))), JSON()
-)
+NOTHING = constant(json.dumps(dict.fromkeys(NAMES, 0) | {"completion_rate": None}, separators=(",", ":")))
 QUARTER_CLOSINGS = Reading(
     QuarterClosing,
     QuarterClosingOut,
@@ -185,6 +183,7 @@ def by_organization(asked: Question, bodies: CTE, counts: CTE) -> Found:
         above = select(Ancestor.ancestor_id.label("organization_id"), *_labelled(_again(counts.c, NAMES)))
         above = above.join(counts, counts.c.organization_id == Ancestor.organization_id)
         sums = above.group_by(Ancestor.ancestor_id).subquery("rolled_up")
+    counted = json_text(cells({name: sums.c[name] for name in NAMES}))
     row = {
         "organization_id": Organization.id,
         "parent_id": Organization.parent_id,
@@ -193,11 +192,9 @@ def by_organization(asked: Question, bodies: CTE, counts: CTE) -> Found:
         "kind": null(),
         "label_vi": Organization.name,
         "label_en": Organization.name,
-        "cells": case(
-            (sums.c.organization_id.is_(None), NOTHING), else_=cells({n: sums.c[n] for n in NAMES})
-        ),
+        "cells": type_coerce(case((sums.c.organization_id.is_(None), NOTHING), else_=counted), JSON()),
     }
-    rows = select(json_object(row).label("body")).select_from(bodies)
+    rows = select(json_text(row).label("body")).select_from(bodies)
     rows = rows.join(Organization, Organization.id == bodies.c.organization_id)
     rows = rows.outerjoin(sums, sums.c.organization_id == Organization.id)
     levels = case({one.value: n for n, one in enumerate(Level)}, value=Organization.level)
@@ -226,14 +223,14 @@ def _by_member(asked: Question, counts: CTE) -> Found:
         "kind": word if asked.facet == Facet.KIND else null(),
         "label_vi": each.c.vi,
         "label_en": each.c.en,
-        "cells": cells(_zeros(counts.c, NAMES)),
+        "cells": json_object(cells(_zeros(counts.c, NAMES))),
     }
     rows = select(json_object(row).label("body")).select_from(each)
     return rows.outerjoin(counts, counts.c.member == each.c.word).order_by(each.c.place)
 
 
 def _whole(counts: CTE) -> Value:
-    return select(cells(_again(counts.c, NAMES))).select_from(counts).scalar_subquery()
+    return select(json_object(cells(_again(counts.c, NAMES)))).select_from(counts).scalar_subquery()
 
 
 def _name() -> Value:
@@ -242,7 +239,7 @@ def _name() -> Value:
 
 def if_covered(report: Mapping[str, Value], bodies: CTE, dialect: Dialect) -> Statement:
     """The report, or no row at all where the caller's grants do not reach."""
-    body = json_bytes({"organization_name": _name(), **report})
+    body = as_bytes(json_text({"organization_name": _name(), **report}))
     return written(select(body).where(exists(select(bodies.c.organization_id))), dialect)
 
 
@@ -268,7 +265,8 @@ def comparison(asked: Question, quarters: int, dialect: Dialect) -> Statement:
     each = union_all(*listed).subquery("quarters")
     of = [bindparam(f"quarter_{n}", type_=String()) for n in range(quarters)]
     counts = _counts(asked, bodies, "quarter", of=of)
-    row = {name: each.c[name] for name in named} | {"cells": cells(_zeros(counts.c, NAMES))}
+    row: dict[str, Any] = {name: each.c[name] for name in named}
+    row["cells"] = json_object(cells(_zeros(counts.c, NAMES)))
     rows = select(json_object(row).label("body")).select_from(each)
     rows = rows.outerjoin(counts, counts.c.quarter == each.c.quarter).order_by(each.c.quarter)
     return if_covered({"items": json_rows(rows)}, bodies, dialect)
