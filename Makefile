@@ -24,14 +24,14 @@ test: .venv/.dev .venv/.contract $(NODE) ## every test, in short, on SQLite and 
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 proof: export PROOF ?= 1
-proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length, on both databases: kills, races, floods, fuzzing, the whole matrix (an hour; PROOF=2: each race twice as often)
+proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length, on both databases: kills, races, floods, fuzzing, the figures (PROOF=2: each race twice as often)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(AT_LENGTH) $(ARGS)
 
 AT_LENGTH := tests/faults tests/hostile \
-	$(patsubst %,tests/test_%.py,briefings changes_feed permissions quarter_closing reports verifying)
+	$(patsubst %,tests/test_%.py,briefings changes_feed quarter_closing reports verifying)
 
 both: export PROOF := 1
-both: .venv/.dev .venv/.contract $(NODE) ## all other tests, each case on both databases (in short they go by turns)
+both: .venv/.dev .venv/.contract $(NODE) ## all other tests, the whole permission matrix among them, each case on both databases (in short they go by turns)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(AT_LENGTH)) $(ARGS)
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
