@@ -254,6 +254,21 @@ def test_a_meeting_is_not_held_before_its_day(secretary: httpx.Client, party: An
     made(transition(secretary, today_s, "hold"))
 
 
+@pytest.mark.parametrize("name", ["start", "hold"])
+def test_nothing_of_a_meeting_takes_effect_before_its_day(
+    secretary: httpx.Client, party: Any, name: str
+) -> None:
+    to_come = a_meeting(secretary, party, record="reported", held_on=str(today() + timedelta(days=1)))
+    move(secretary, to_come, "schedule")
+    refused(transition(secretary, to_come, name), 422, "validation-error", "#/transition")
+    past = a_meeting(secretary, party, record="reported", held_on="2025-09-04")
+    move(secretary, past, "schedule", effective_on="2025-08-20")
+    for transitioned in (name, "close") if name == "hold" else (name,):
+        answer = transition(secretary, past, transitioned, effective_on="2025-09-03")
+        refused(answer, 422, "validation-error", "#/effective_on")
+        move(secretary, past, transitioned, effective_on="2025-09-04")
+
+
 def test_the_reference_conference_can_be_recorded_with_what_its_report_tells(
     service: Service, secretary: httpx.Client, party: Any
 ) -> None:

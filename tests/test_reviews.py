@@ -387,6 +387,14 @@ def test_what_a_closed_quarter_forbids_a_review_tells_at_its_disposition(hall: H
         move(hall.secretary, one, "cancel", comment="Hết phép thử")
 
 
+def test_where_nothing_is_planned_any_more_the_meeting_is_what_to_mend(hall: Hall) -> None:
+    task = hall.task()
+    shown(hall.review(row(task, "carry_over")))
+    shown(hall.secretary.patch(hall.path, json={"plan_period": None}, headers=ANY))
+    (blocker,) = hall.secretary.post(f"{hall.path}/carry-over").json()["blockers"]
+    assert (blocker["code"], blocker["pointer"]) == ("no-quarter-after", f"{hall.path}#/plan_period")
+
+
 @pytest.mark.on_both
 def test_two_carry_overs_at_once_make_one_successor(hall: Hall) -> None:
     task = hall.task()

@@ -1,6 +1,7 @@
 """The transitions of a meeting up to `held`: what each needs and what it changes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,6 +24,7 @@ from app.schema import refuse
 from app.work import Work
 
 _T = MeetingTransition
+FROM_ITS_DAY_ON = {_T.START, _T.HOLD, _T.CLOSE, _T.REOPEN}
 WITH_A_COMMENT = {_T.POSTPONE, _T.CANCEL, _T.REOPEN}
 WAS_HELD = {MeetingStatus.HELD, MeetingStatus.CLOSED}
 INCOMPLETE = Words("Chưa đủ để kết thúc phiên họp", "It cannot be held yet")
@@ -40,6 +42,8 @@ def move(work: Work, meeting: Meeting, asked: MeetingMoveIn, warnings: Sequence[
     day = asked.effective_on or today()
     if day > today():
         refuse("effective_on", "in_the_future", "Ngày ở tương lai", "It is in the future")
+    if asked.transition in FROM_ITS_DAY_ON:
+        _refuse_before_its_day(meeting, day)
     values: dict[str, Any] = {"status": moves[asked.transition]}
     values |= _rescheduled(work, meeting, asked)
     if values["status"] != MeetingStatus.CANCELLED:
@@ -61,6 +65,14 @@ def move(work: Work, meeting: Meeting, asked: MeetingMoveIn, warnings: Sequence[
         comment=asked.comment,
         warnings=list(warnings),
     )
+
+
+def _refuse_before_its_day(meeting: Meeting, day: date) -> None:
+    words = f"Họp ngày {meeting.held_on}", f"It is held on {meeting.held_on}"
+    if meeting.held_on > today():
+        refuse("transition", "in_the_future", *words)
+    if day < meeting.held_on:
+        refuse("effective_on", "before_its_day", *words)
 
 
 def _refuse_after_its_successor(work: Work, meeting: Meeting) -> None:
@@ -115,9 +127,6 @@ def keep_complete(work: Work, meeting: Meeting) -> None:
 
 def _held(work: Work, meeting: Meeting) -> Sequence[Finding]:
     """A chair, a secretary, and nobody left at `invited`; for a reported meeting these are warnings only."""
-    if meeting.held_on > today():
-        words = f"Họp ngày {meeting.held_on}", f"It is held on {meeting.held_on}"
-        refuse("transition", "in_the_future", *words)
     found = _missing(work, meeting)
     if meeting.record == Record.MINUTED:
         _refuse(found, INCOMPLETE)

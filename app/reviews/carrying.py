@@ -98,7 +98,8 @@ def _quarter_after(meeting: Meeting, task: QuarterlyTask) -> Quarter:
         if one > Quarter.parse(task.quarter):
             return one
     vi, en = f"Kỳ kế hoạch không có quý sau {task.quarter}", f"No quarter after {task.quarter} is planned"
-    raise _blocked("no-quarter-after", Words(vi, en), _path(task))
+    pointer = _path(task) if planned else f"/v1/meetings/{meeting.id}#/plan_period"
+    raise _blocked("no-quarter-after", Words(vi, en), pointer)
 
 
 def _refuse_unless_it_goes_on(work: Work, task: QuarterlyTask) -> None:

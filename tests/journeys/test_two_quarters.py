@@ -518,7 +518,7 @@ def what_was_decided_is_done(commune: Commune) -> None:
 def nothing_is_carried_without_a_plan(commune: Commune) -> None:
     unplanned, planned = {"plan_period": None}, {"plan_period": "2026-Q1"}
     shown(commune.secretary.patch(commune.at("fourth"), json=unplanned, headers=ANY))
-    nowhere = {"no-quarter-after": commune.of("fulfil")}
+    nowhere = {"no-quarter-after": f"{commune.at('fourth')}#/plan_period"}
     blocked(commune.secretary.post(commune.at("fourth", "/carry-over")), nowhere)
     rows = the_reviews(commune)
     carried = rows.index(next(one for one in rows if one["disposition"] == "carry_over"))
