@@ -436,6 +436,21 @@ def test_a_recalled_task_goes_on_and_its_untouched_successor_is_withdrawn(hall: 
     assert refused.json()["blockers"][0]["code"] == "successor-touched"
 
 
+def test_a_successor_that_somebody_changed_is_not_withdrawn(hall: Hall) -> None:
+    task = hall.task()
+    shown(hall.review(row(task, "carry_over")))
+    (done,) = shown(hall.secretary.post(f"{hall.path}/carry-over"))["items"]
+    path = f"/v1/quarterly-tasks/{done['successor_id']}"
+    known = {"external_refs": [{"system": "qlvb", "id": done["successor_id"]}]}
+    shown(hall.secretary.patch(path, json=known, headers=ANY))
+    before = hall.now({"id": done["successor_id"]})
+    shown(hall.secretary.patch(path, json={"expected_result": "Có báo cáo"}, headers=ANY))
+    asked = f"/v1/quarterly-tasks/{task['id']}/transitions", {"transition": "recall"}
+    told = hall.secretary.post(asked[0], json=asked[1]).json()
+    assert [(one["code"], one["pointer"]) for one in told["blockers"]] == [("successor-touched", path)]
+    assert hall.now(before)["status"] == "assigned"
+
+
 def test_a_successor_that_a_meeting_has_reviewed_is_not_withdrawn(hall: Hall) -> None:
     task = hall.task()
     shown(hall.review(row(task, "carry_over")))

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, or_, select
 from app.blockers import blockers
 from app.db import today
 from app.errors import Blocked, Forbidden, InvalidTransition, Words
+from app.events import Event
 from app.quarterly_tasks.models import Assignment, QuarterlyTask, TaskEntry
 from app.quarterly_tasks.schemas import TransitionIn
 from app.quarterly_tasks.under_review import come_under_review
@@ -29,6 +30,7 @@ BY_THE_ASSIGNED = {_T.DECLINE, _T.START, _T.SUSPEND, _T.RESUME, _T.REPORT_COMPLE
 BY_THE_APPROVER = {_T.CONFIRM, _T.SEND_BACK}
 INTO_REVIEW = {_T.ISSUE, _T.RECALL, _T.REOPEN}
 WITH_A_COMMENT = {_T.DECLINE, _T.SEND_BACK, _T.CANCEL}
+BY_CARRYING_OVER = {"external_refs", "parent_id"}  # what it is known by, and its whole, when that follows
 DONE = 100  # percent
 
 
@@ -95,13 +97,8 @@ def _withdraw_the_successor(work: Work, task: QuarterlyTask, day: date) -> None:
     )
     if successor is None:
         return
-    told = select(func.count()).where(TaskEntry.task_id == successor.id)
-    parts = exists().where(
-        QuarterlyTask.parent_id == successor.id, QuarterlyTask.status != TaskStatus.CANCELLED
-    )
-    is_touched = select(or_(told.scalar_subquery() > 1, parts))
     path = f"/v1/quarterly-tasks/{successor.id}"
-    if successor.status != TaskStatus.ASSIGNED or work.db.scalar(is_touched):
+    if successor.status != TaskStatus.ASSIGNED or _was_worked_on(work, successor):
         words = Words(
             "Nhiệm vụ kế tiếp đã được thực hiện hoặc thay đổi", "Its successor has been worked on or changed"
         )
@@ -132,6 +129,19 @@ def _withdraw_the_successor(work: Work, task: QuarterlyTask, day: date) -> None:
         recorded_by=work.actor.name,
     )
     work.db.add(entry)
+
+
+def _was_worked_on(work: Work, successor: QuarterlyTask) -> bool:
+    """Whether there is more of it than its making: entries, parts, or members that somebody changed."""
+    told = select(func.count()).where(TaskEntry.task_id == successor.id)
+    parts = exists().where(
+        QuarterlyTask.parent_id == successor.id, QuarterlyTask.status != TaskStatus.CANCELLED
+    )
+    if work.db.scalar(select(or_(told.scalar_subquery() > 1, parts))):
+        return True
+    name = f"{successor.noun}.updated"
+    updates = select(Event.changes).where(Event.subject_id == successor.id, Event.name == name)
+    return any(changes.keys() - BY_CARRYING_OVER for changes in work.db.scalars(updates))
 
 
 def _touched(words: Words, pointer: str) -> dict[str, str]:
