@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test proof both check lock upgrade migrate openapi snapshot coverage format .venv \
+.PHONY: help serve test proof both controls check lock upgrade migrate openapi snapshot coverage format .venv \
 	locks formatted lint types layers dependencies migrations-match dockerfile contract
 
 help: ## what can be made
@@ -32,7 +32,11 @@ AT_LENGTH := tests/faults tests/hostile \
 
 both: export PROOF := 1
 both: .venv/.dev .venv/.contract $(NODE) ## all other tests, the whole permission matrix among them, each case on both databases (in short they go by turns)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(AT_LENGTH)) $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(AT_LENGTH) tests/controls) $(ARGS)
+
+controls: export PROOF := 1
+controls: .venv/.dev .venv/.contract $(NODE) ## each proof once more with its protection taken out: it must go red (ARGS="-k '7: and sqlite'")
+	$(BIN)/python -m pytest -n 2 -rP tests/controls $(ARGS)
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase

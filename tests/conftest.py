@@ -50,9 +50,12 @@ LONG = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long ones first, each file in its own order; of what goes in turn, what is not its turn is left out."""
+    """The long ones first, each file in its own order; of what goes in turn, what is not its turn is left out.
+
+    Who names cases with -k gets those.
+    """
     items.sort(key=lambda item: not item.path.stem.endswith(LONG))
-    left_out = {} if PROOF else dict.fromkeys(out_of_turn(items))
+    left_out = {} if PROOF or config.option.keyword else dict.fromkeys(out_of_turn(items))
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
 
