@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from app.attachments import sweeping
+from app.attachments import storing, sweeping
 from app.db import new_id
 from app.settings import Settings
 from tests import files
 from tests.buckets import KEY_ID, SECRET, Bucket, served
-from tests.conftest import DATABASES, ROOT, SETTINGS, Service, _database, running
+from tests.conftest import DATABASES, PROOF, ROOT, SETTINGS, Service, _database, running
 from tests.test_attachments import content, of, send
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_meeting, build, every, made, shown
@@ -32,6 +32,8 @@ def bucket() -> Iterator[Bucket]:
     with pytest.MonkeyPatch.context() as known, served(bucket):
         known.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
         known.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        if not PROOF:  # to wait as long as the service does tells no more than to wait
+            known.setattr(storing, "RETRYING", timedelta(seconds=1))
         yield bucket
 
 
