@@ -36,7 +36,7 @@ both: .venv/.dev .venv/.contract $(NODE) ## all other tests, the whole permissio
 
 controls: export PROOF := 1
 controls: .venv/.dev .venv/.contract $(NODE) ## each proof once more with its protection taken out: it must go red (ARGS="-k '7: and sqlite'")
-	$(BIN)/python -m pytest -n 2 -rP tests/controls $(ARGS)
+	$(BIN)/python -m pytest -n 2 tests/controls $(ARGS)
 
 coverage: .venv/.dev .venv/.contract $(NODE) ## the tests again, and which lines and branches of app/ they leave out
 	$(BIN)/coverage erase

@@ -102,6 +102,29 @@ def pytest_collection() -> Iterator[None]:
     gc.enable()
 
 
+Tell = Callable[[str], None]
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    """Keeps what a proof came to until the end, where all of it is printed together."""
+
+    def told(figures: str) -> None:
+        if PROOF:
+            record_property("figures", figures)
+
+    return told
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of all that were proved, whichever process each was proved in."""
+    ended = [one for how in ("passed", "failed") for one in terminalreporter.getreports(how)]
+    if told := [figures for one in ended if one.when == "call" for _, figures in one.user_properties]:
+        terminalreporter.section("figures")
+        for figures in told:
+            terminalreporter.write_line(figures)
+
+
 def migrate(url: str) -> None:
     """Bring a database up to date, as the service does when it starts."""
     engine = connect(url, durable=False)

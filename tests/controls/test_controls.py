@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Tell
 from tests.controls.protections import CONTROLS
 from tests.controls.taking_out import ROOT, Control, run_without
 from tests.faults.counts import only_as_proof
@@ -33,12 +34,12 @@ def test_the_tests_that_must_go_red_are_there() -> None:
 
 @only_as_proof
 @every_control
-def test_a_proof_goes_red_without_its_protection(control: Control, tmp_path: Path) -> None:
+def test_a_proof_goes_red_without_its_protection(control: Control, tmp_path: Path, tell: Tell) -> None:
     run = run_without(control, tmp_path)
     assert run.returncode == RED, run.stdout + run.stderr
     said = [line for line in run.stdout.splitlines() if re.search(control.says, line)]
     assert said, run.stdout
-    print(said[0].removeprefix("E").strip())  # noqa: T201  make controls shows what each test said
+    tell(f"{control.name}: {said[0].removeprefix('E').strip()}")
 
 
 @cache

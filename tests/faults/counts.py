@@ -10,10 +10,3 @@ only_as_proof = pytest.mark.skipif(not PROOF, reason="takes minutes: PROOF=1, ma
 def many(short: int, full: int) -> int:
     """The one number or the other."""
     return full * PROOF or short
-
-
-def tell(capsys: pytest.CaptureFixture[str], figures: str) -> None:
-    """What the full counts came to, past pytest's catching of what is printed."""
-    if PROOF:
-        with capsys.disabled():
-            print(f"\n    {figures}")  # noqa: T201  the figures of a proof are for whoever runs it

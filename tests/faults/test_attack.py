@@ -13,8 +13,9 @@ from typing import Self
 import httpx
 import pytest
 
+from tests.conftest import Tell
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import many, tell
+from tests.faults.counts import many
 from tests.faults.processes import Served
 
 ATTACKERS = 2  # of each kind
@@ -104,7 +105,7 @@ def answered(port: int, source: str, raw: bytes, *, waits: bool) -> int | None:
 
 
 def test_a_normal_caller_is_served_within_a_second_while_others_attack(
-    database: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    database: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     if sys.platform != "linux":
         pytest.skip("needs Linux, where a machine has more than one address of its own")
@@ -122,7 +123,6 @@ def test_a_normal_caller_is_served_within_a_second_while_others_attack(
     usual = quantiles(waits, n=20)[-1]  # nineteen of twenty: the machine does other things as well
     attacks = sum((one for one in siege.answers.values()), Counter[int | None]())
     tell(
-        capsys,
         f"{database.name}: {len(waits)} served, p95 {usual:.2f} s, {max(waits):.2f} s at most; {attacks}",
     )
     assert usual < 1

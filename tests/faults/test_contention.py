@@ -3,19 +3,19 @@
 import time
 
 import httpx
-import pytest
 
 from app.sqlite import library
+from tests.conftest import Tell
 from tests.faults.accounts import sound
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import only_as_proof, tell
+from tests.faults.counts import only_as_proof
 from tests.faults.writers import Load, settle
 from tests.town import ANY, a_meeting
 
 
 @only_as_proof
 def test_sixteen_writers_in_four_processes_are_all_served(
-    sqlite: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    sqlite: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     service = serve(sqlite, workers=4)
     load = Load(service, sqlite.town, 16).start()
@@ -24,13 +24,13 @@ def test_sixteen_writers_in_four_processes_are_all_served(
     said = settle(load, sqlite.engine, "sqlite, 16 writers, 4 processes")
     assert {status for status in load.answers if status >= 500} == set()
     assert load.unanswered == 0
-    tell(capsys, f"{said}, the longest answer {load.longest:.1f} s")
+    tell(f"{said}, the longest answer {load.longest:.1f} s")
     sound(sqlite.url)
 
 
 @only_as_proof
 def test_who_waits_ten_seconds_for_the_file_is_told_to_come_again(
-    sqlite: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    sqlite: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     service = serve(sqlite)
     client = service.client(sqlite.town.keys["secretary"])
@@ -48,7 +48,7 @@ def test_who_waits_ten_seconds_for_the_file_is_told_to_come_again(
     assert 9 < waited < 25
     assert reading.status_code == 200
     assert client.post("/v1/meetings", json=body).status_code == 201
-    tell(capsys, f"sqlite, a file that somebody holds: {refused.status_code} after {waited:.1f} s")
+    tell(f"sqlite, a file that somebody holds: {refused.status_code} after {waited:.1f} s")
 
 
 def test_a_request_that_gets_nowhere_is_given_up_when_its_time_is_over(

@@ -16,10 +16,10 @@ import pytest
 from app.attachments import sweeping
 from app.settings import Settings
 from tests import postgres
-from tests.conftest import SETTINGS, running
+from tests.conftest import SETTINGS, Tell, running
 from tests.faults.accounts import journal_faults, sound
 from tests.faults.conftest import Starter, Stronghold, stronghold
-from tests.faults.counts import many, only_as_proof, tell
+from tests.faults.counts import many, only_as_proof
 from tests.faults.processes import Mortal
 from tests.faults.writers import Load, settle
 from tests.town import Json, a_meeting, every, made
@@ -118,7 +118,7 @@ class Author:
         return f"{len(self.kept)} meetings kept, {dict(self.refused)} refused, writing again {resumed} s after room"
 
 
-def test_a_full_disk_under_sqlite(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_full_disk_under_sqlite(small: Path, tell: Tell) -> None:
     database = stronghold(f"sqlite:///{small}/minutes.db")
     waits = []
     with running(Settings(database_url=database.url, **SETTINGS)) as service:
@@ -134,7 +134,7 @@ def test_a_full_disk_under_sqlite(small: Path, capsys: pytest.CaptureFixture[str
         author.nothing_is_half_there()
     database.engine.dispose()
     sound(database.url)
-    tell(capsys, f"sqlite, full {len(waits)} times: {author.said(waits)}")
+    tell(f"sqlite, full {len(waits)} times: {author.said(waits)}")
 
 
 def test_a_full_disk_under_the_files_stores_none_by_half(small: Path, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_full_disk_under_the_files_stores_none_by_half(small: Path, tmp_path: 
 
 @only_as_proof
 def test_a_full_disk_under_sqlite_with_eight_writers_loses_nothing(
-    small: Path, serve: Starter, capsys: pytest.CaptureFixture[str]
+    small: Path, serve: Starter, tell: Tell
 ) -> None:
     database = stronghold(f"sqlite:///{small}/minutes.db")
     load = Load(serve(database, workers=4), database.town).start()
@@ -180,13 +180,13 @@ def test_a_full_disk_under_sqlite_with_eight_writers_loses_nothing(
     assert load.unanswered == 0
     database.engine.dispose()
     sound(database.url)
-    tell(capsys, said)
+    tell(said)
 
 
 @only_as_proof
 @pytest.mark.parametrize("small", [96], indirect=True)
 def test_a_full_disk_under_the_tables_of_postgresql(
-    small: Path, mortal: tuple[Mortal, postgres.Postgres], capsys: pytest.CaptureFixture[str]
+    small: Path, mortal: tuple[Mortal, postgres.Postgres], tell: Tell
 ) -> None:
     """The tables lie on the small disk; the server's log of changes has room elsewhere."""
     running_server, server = mortal
@@ -210,14 +210,12 @@ def test_a_full_disk_under_the_tables_of_postgresql(
     database.engine.dispose()
     server.drop("narrow")
     server.run("DROP TABLESPACE small")
-    tell(capsys, f"postgresql, tables on a full disk {len(waits)} times: {author.said(waits)}")
+    tell(f"postgresql, tables on a full disk {len(waits)} times: {author.said(waits)}")
 
 
 @only_as_proof
 @pytest.mark.parametrize("small", [160], indirect=True)
-def test_a_full_disk_under_all_of_postgresql(
-    small: Path, serve: Starter, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_full_disk_under_all_of_postgresql(small: Path, serve: Starter, tell: Tell) -> None:
     """Its log of changes too: it stops, its supervisor starts it again, and nothing acknowledged is lost."""
     disk = Mortal(small, wal_recycle="off", min_wal_size="32MB", max_wal_size="48MB")
     server = postgres.Postgres(disk.url, running=disk)
@@ -242,7 +240,7 @@ def test_a_full_disk_under_all_of_postgresql(
         load.until(20)
         load.stop()
         assert load.unanswered == 0
-        tell(capsys, settle(load, database.engine, f"postgresql, its whole disk full, {was_running=}"))
+        tell(settle(load, database.engine, f"postgresql, its whole disk full, {was_running=}"))
         database.engine.dispose()
     finally:
         server.stop()

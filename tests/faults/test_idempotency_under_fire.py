@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.conftest import Service
+from tests.conftest import Service, Tell
 from tests.faults.accounts import journal_faults, number_of_events
 from tests.faults.at_once import Call, Callers, callers, codes, post
-from tests.faults.counts import many, tell
+from tests.faults.counts import many
 from tests.town import Json, a_meeting, a_task, made, move
 
 numbers = itertools.count()
@@ -65,7 +65,7 @@ def asked_again(client: httpx.Client, call: Call, answer: httpx.Response) -> htt
 @pytest.mark.in_turn
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_five_at_once_one_has_the_effect_and_all_get_its_answer(
-    service: Service, five: dict[str, Callers], kind: str, capsys: pytest.CaptureFixture[str]
+    service: Service, five: dict[str, Callers], kind: str, tell: Tell
 ) -> None:
     waited = 0
     for _ in range(many(3, 100)):
@@ -85,7 +85,7 @@ def test_of_five_at_once_one_has_the_effect_and_all_get_its_answer(
         for one in shown:
             one.pop("key", None)
         assert all(one == shown[0] for one in shown)
-    tell(capsys, f"{service.database}, {kind}: {waited} were told to come again, each key had one effect")
+    tell(f"{service.database}, {kind}: {waited} were told to come again, each key had one effect")
 
 
 def test_of_two_bodies_with_one_key_one_is_done_and_the_other_is_told(

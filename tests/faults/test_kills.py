@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-import pytest
-
+from tests.conftest import Tell
 from tests.faults.accounts import journal_faults, number_of_events, sound
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import many, only_as_proof, tell
+from tests.faults.counts import many, only_as_proof
 from tests.faults.processes import Served
 from tests.faults.writers import Load, settle
 
@@ -20,7 +19,7 @@ KILLS = many(0, 4)
 
 @only_as_proof
 def test_killing_every_process_loses_nothing_and_no_key_has_two_effects(
-    database: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    database: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     service = serve(database, workers=4)
     load = Load(service, database.town).start()
@@ -36,13 +35,11 @@ def test_killing_every_process_loses_nothing_and_no_key_has_two_effects(
         sound(database.url)
     service.start()
     said = settle(load, database.engine, f"{database.name}, {KILLS + 1} kills of every process")
-    tell(capsys, said)
+    tell(said)
 
 
 @only_as_proof
-def test_workers_that_are_killed_are_started_again(
-    database: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_workers_that_are_killed_are_started_again(database: Stronghold, serve: Starter, tell: Tell) -> None:
     service = serve(database, workers=4)
     load = Load(service, database.town).start()
     for _ in range(KILLS):
@@ -52,7 +49,7 @@ def test_workers_that_are_killed_are_started_again(
     load.stop()
     if database.name == "sqlite":
         sound(database.url)
-    tell(capsys, settle(load, database.engine, f"{database.name}, {KILLS} kills of the workers alone"))
+    tell(settle(load, database.engine, f"{database.name}, {KILLS} kills of the workers alone"))
 
 
 @only_as_proof

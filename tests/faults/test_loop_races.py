@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.events import Event
-from tests.conftest import Service
+from tests.conftest import Service, Tell
 from tests.faults.accounts import journal_faults
 from tests.faults.at_once import Call, Callers, callers, codes, each, patch, post, put
-from tests.faults.counts import many, tell
+from tests.faults.counts import many
 from tests.town import ANY, Json, a_meeting, a_task, every, made, move, shown
 
 # SQLite has one writer: there, nothing here can meet.
@@ -99,7 +99,7 @@ def _the_journal_adds_up(service: Service) -> Iterator[None]:
 
 
 def test_two_who_carry_over_make_one_successor_of_each_task(
-    secretaries: Callers, open_hall: Callable[[], Hall], capsys: pytest.CaptureFixture[str]
+    secretaries: Callers, open_hall: Callable[[], Hall], tell: Tell
 ) -> None:
     """At one meeting, or at two that review the same quarter: there the tasks' own locks decide."""
     found = Counter[str]()
@@ -118,11 +118,11 @@ def test_two_who_carry_over_make_one_successor_of_each_task(
         pairs = {(one["carried_from_id"], one["id"]) for one in successors}
         assert {(row["task_id"], row["successor_id"]) for row in told} == pairs
         found[f"{len(set(paths))} meeting(s)"] += len(successors)
-    tell(capsys, f"two carry-overs: {len(ROUNDS)} rounds, successors: {dict(found)}")
+    tell(f"two carry-overs: {len(ROUNDS)} rounds, successors: {dict(found)}")
 
 
 def test_what_is_carried_over_is_what_the_meeting_says_of_it(
-    secretaries: Callers, open_hall: Callable[[], Hall], capsys: pytest.CaptureFixture[str]
+    secretaries: Callers, open_hall: Callable[[], Hall], tell: Tell
 ) -> None:
     """While one carries over, another says that the task goes on: the later of the two finds the other's word."""
     found = Counter[str]()
@@ -138,11 +138,11 @@ def test_what_is_carried_over_is_what_the_meeting_says_of_it(
         ended = (len(rows), changed.status_code, now["status"], review["disposition"])
         assert ended in {(1, 422, "carried_over", "carry_over"), (0, 200, "assigned", "continue")}
         found["carried over" if rows else "goes on"] += 1
-    tell(capsys, f"carry-over and a review that changes: {dict(found)}")
+    tell(f"carry-over and a review that changes: {dict(found)}")
 
 
 def test_two_who_call_the_next_meeting_call_one(
-    secretaries: Callers, open_hall: Callable[[], Hall], capsys: pytest.CaptureFixture[str]
+    secretaries: Callers, open_hall: Callable[[], Hall], tell: Tell
 ) -> None:
     found = Counter[str]()
     for _ in ROUNDS:
@@ -156,14 +156,14 @@ def test_two_who_call_the_next_meeting_call_one(
             else:
                 assert answer.json()["blockers"][0]["pointer"] == f"/v1/meetings/{there['id']}"
         found += codes(answers)
-    tell(capsys, f"two next: {dict(found)}")
+    tell(f"two next: {dict(found)}")
 
 
 def test_two_who_confirm_write_one_entry(
     secretaries: Callers,
     approvers: Callers,
     open_hall: Callable[[], Hall],
-    capsys: pytest.CaptureFixture[str],
+    tell: Tell,
 ) -> None:
     found, hall = Counter[str](), open_hall()
     for _ in ROUNDS:
@@ -176,11 +176,11 @@ def test_two_who_confirm_write_one_entry(
         assert kinds == ["issue", "report_completion", "confirm"]
         assert shown(hall.secretary.get(path))["status"] == "completed"
         found += codes(answers)
-    tell(capsys, f"two confirms: {dict(found)}")
+    tell(f"two confirms: {dict(found)}")
 
 
 def test_of_four_who_review_by_one_sheet_one_is_heard(
-    secretaries: Callers, open_hall: Callable[[], Hall], capsys: pytest.CaptureFixture[str]
+    secretaries: Callers, open_hall: Callable[[], Hall], tell: Tell
 ) -> None:
     found = Counter[str]()
     for _ in ROUNDS:
@@ -195,7 +195,7 @@ def test_of_four_who_review_by_one_sheet_one_is_heard(
         reviews = shown(hall.secretary.get(path))["items"]
         assert [(one["comment"], one["version"]) for one in reviews] == [(f"Người thứ {heard}", 1)] * 2
         found += codes(answers)
-    tell(capsys, f"four who review: {dict(found)}")
+    tell(f"four who review: {dict(found)}")
 
 
 # -- closing against what brings a task under review
@@ -266,7 +266,7 @@ def test_a_meeting_is_not_closed_past_a_task_that_comes_at_the_same_moment(
     service: Service,
     secretaries: Callers,
     open_hall: Callable[[], Hall],
-    capsys: pytest.CaptureFixture[str],
+    tell: Tell,
     verb: str,
 ) -> None:
     found = Counter[str]()
@@ -285,7 +285,7 @@ def test_a_meeting_is_not_closed_past_a_task_that_comes_at_the_same_moment(
         after = _place(service, task["id"], f"quarterly_task.{verb}")
         is_right = _place(service, hall.meeting["id"], "meeting.closed") < after
         found["the close came first" if is_right else "closed past it"] += 1
-    tell(capsys, f"close and {verb}: {dict(found)}")
+    tell(f"close and {verb}: {dict(found)}")
     assert found["closed past it"] == 0, found
 
 

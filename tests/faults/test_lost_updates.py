@@ -13,10 +13,10 @@ from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
 from tests import files
-from tests.conftest import Service
+from tests.conftest import Service, Tell
 from tests.faults.accounts import journal_faults
 from tests.faults.at_once import Callers, delete, patch, post, put, statuses
-from tests.faults.counts import many, tell
+from tests.faults.counts import many
 from tests.town import ANY, Json, a_key, a_meeting, a_task, made, move, shown
 
 WRITERS = many(3, 8)
@@ -162,9 +162,7 @@ def _one_of(path: str) -> str:
 
 @pytest.mark.in_turn
 @pytest.mark.parametrize("noun", MUTABLE)
-def test_of_many_who_read_and_write_none_overwrites_another(
-    service: Service, noun: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_of_many_who_read_and_write_none_overwrites_another(service: Service, noun: str, tell: Tell) -> None:
     one = MUTABLE[noun]
     row = one.make(service.as_(one.who), service)
     path = f"{one.path}/{row['id']}"
@@ -178,12 +176,10 @@ def test_of_many_who_read_and_write_none_overwrites_another(
     last = shown(service.as_(one.who).get(path))
     assert last[one.counter] == str(done)
     assert last["version"] == 1 + done
-    tell(capsys, f"{service.database}, {noun}: {done} updates, {refused} times 412, none lost")
+    tell(f"{service.database}, {noun}: {done} updates, {refused} times 412, none lost")
 
 
-def test_of_many_who_order_an_agenda_none_overwrites_another(
-    service: Service, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_of_many_who_order_an_agenda_none_overwrites_another(service: Service, tell: Tell) -> None:
     secretary = service.as_("secretary")
     items = [{"title": name} for name in "abc"]
     meeting = a_meeting(secretary, service.town.bodies["party"], agenda_items=items)
@@ -198,12 +194,10 @@ def test_of_many_who_order_an_agenda_none_overwrites_another(
     last = shown(secretary.get(path))["items"]
     assert "".join(item["title"] for item in last) == "abc"[turns % 3 :] + "abc"[: turns % 3]
     assert {item["version"] for item in last} == {1 + turns}
-    tell(capsys, f"{service.database}, agenda: {turns} orders, {refused} times 412, none lost")
+    tell(f"{service.database}, agenda: {turns} orders, {refused} times 412, none lost")
 
 
-def test_of_many_who_review_at_once_none_overwrites_another(
-    service: Service, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_of_many_who_review_at_once_none_overwrites_another(service: Service, tell: Tell) -> None:
     secretary, party = service.as_("secretary"), service.town.bodies["party"]
     meeting = a_meeting(secretary, party, held_on="2025-12-26", review_period="2025-Q4")
     move(secretary, meeting, "schedule")
@@ -221,12 +215,10 @@ def test_of_many_who_review_at_once_none_overwrites_another(
     done, refused = _in_turn(service, "secretary", path, add_one)
     (last,) = shown(secretary.get(path))["items"]
     assert (last["comment"], last["version"]) == (str(done), 1 + done)
-    tell(capsys, f"{service.database}, reviews: {done} puts, {refused} times 412, none lost")
+    tell(f"{service.database}, reviews: {done} puts, {refused} times 412, none lost")
 
 
-def test_of_many_who_hand_in_one_briefing_none_overwrites_another(
-    service: Service, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_of_many_who_hand_in_one_briefing_none_overwrites_another(service: Service, tell: Tell) -> None:
     secretary, party = service.as_("secretary"), str(service.town.bodies["party"])
     path = "/v1/briefings/khac/lost-updates"
     item = {"external_id": "lost-updates", "title": "Mục", "minutes_text": "0"}
@@ -241,7 +233,7 @@ def test_of_many_who_hand_in_one_briefing_none_overwrites_another(
     done, refused = _in_turn(service, "secretary", path, add_one)
     (last,) = shown(secretary.get(path))["agenda_items"]
     assert last["minutes_text"] == str(done)
-    tell(capsys, f"{service.database}, briefings: {done} puts, {refused} times 412, none lost")
+    tell(f"{service.database}, briefings: {done} puts, {refused} times 412, none lost")
 
 
 def _in_turn(

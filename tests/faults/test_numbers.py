@@ -7,17 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.minutes.links import MinutesLink
 from app.minutes.models import Minutes, MinutesMove, MinutesVersion, NumberSeries
 from app.minutes.vocabulary import MinutesTransition
-from tests.conftest import NO_TLS
+from tests.conftest import NO_TLS, Tell
 from tests.faults.accounts import journal_faults
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import many, tell
+from tests.faults.counts import many
 from tests.faults.processes import Served
 from tests.town import a_meeting, made, move
 
@@ -28,7 +27,7 @@ WORKERS = many(1, 2)
 
 
 def test_of_sixteen_who_sign_at_once_with_kills_each_gets_the_next_number(
-    database: Stronghold, serve: Starter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database: Stronghold, serve: Starter, tmp_path: Path, tell: Tell
 ) -> None:
     service = serve(database, WORKERS, MINUTES_SIGNING_KEYS=str(tmp_path / "keys"))
     waiting = _submitted(service.client(database.town.keys["secretary"]), database)
@@ -49,7 +48,7 @@ def test_of_sixteen_who_sign_at_once_with_kills_each_gets_the_next_number(
     assert numbers == told == places == list(range(1, DOCUMENTS + 1))
     assert (last, versions) == (DOCUMENTS, [1] * DOCUMENTS)
     assert journal_faults(database.engine) == []
-    tell(capsys, f"{database.name}: {DOCUMENTS} signed, {KILLS} kills, {lost} answers lost; 1..n, none twice")
+    tell(f"{database.name}: {DOCUMENTS} signed, {KILLS} kills, {lost} answers lost; 1..n, none twice")
 
 
 _SIGNED = MinutesMove.transition == MinutesTransition.SIGN

@@ -5,11 +5,10 @@ import time
 from collections import Counter
 
 import httpx
-import pytest
 
-from tests.conftest import NO_TLS
+from tests.conftest import NO_TLS, Tell
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import many, only_as_proof, tell
+from tests.faults.counts import many, only_as_proof
 from tests.faults.processes import Served
 from tests.faults.writers import Load, settle
 
@@ -54,7 +53,7 @@ def is_for_later(answer: httpx.Response) -> bool:
 
 @only_as_proof
 def test_the_service_outlives_the_kills_of_its_database_and_loses_nothing(
-    postgresql: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    postgresql: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     assert postgresql.server is not None
     service = serve(postgresql, workers=4)
@@ -83,12 +82,12 @@ def test_the_service_outlives_the_kills_of_its_database_and_loses_nothing(
     assert all(reader.answers[503] for reader in readers)
     said = settle(load, postgresql.engine, f"postgresql, {KILLS} kills of every server process")
     reads = sum((reader.answers for reader in readers), Counter[int]())
-    tell(capsys, f"{said}; reads {dict(reads)}; good again after {', '.join(f'{w:.2f}' for w in waits)} s")
+    tell(f"{said}; reads {dict(reads)}; good again after {', '.join(f'{w:.2f}' for w in waits)} s")
 
 
 @only_as_proof
 def test_the_service_outlives_the_death_of_single_connections(
-    postgresql: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    postgresql: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     service = serve(postgresql, workers=2)
     load = Load(service, postgresql.town).start()
@@ -104,12 +103,12 @@ def test_the_service_outlives_the_death_of_single_connections(
     load.stop()
     assert load.unanswered == 0
     said = settle(load, postgresql.engine, f"postgresql, {ended} connections ended by its administrator")
-    tell(capsys, said)
+    tell(said)
 
 
 @only_as_proof
 def test_workers_that_die_while_the_database_is_away_are_there_when_it_is_back(
-    postgresql: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    postgresql: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     assert postgresql.server is not None
     service = serve(postgresql, workers=2)
@@ -129,7 +128,7 @@ def test_workers_that_die_while_the_database_is_away_are_there_when_it_is_back(
     load.stop()
     assert waited <= SOON
     said = settle(load, postgresql.engine, "postgresql, away while workers died")
-    tell(capsys, f"{said}; good again after {waited:.2f} s")
+    tell(f"{said}; good again after {waited:.2f} s")
 
 
 def until_a_write_is_good(load: Load, before: int) -> float:

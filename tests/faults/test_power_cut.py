@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.conftest import Tell
 from tests.faults.accounts import journal_faults, sound
 from tests.faults.conftest import Stronghold
-from tests.faults.counts import only_as_proof, tell
+from tests.faults.counts import only_as_proof
 from tests.faults.processes import Served
 from tests.faults.writers import Load, settle
 
@@ -64,7 +65,7 @@ def machine(database: Stronghold, folder: Path, *program: str) -> Machine:
 
 @only_as_proof
 def test_a_power_cut_takes_nothing_that_was_acknowledged(
-    sqlite: Stronghold, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sqlite: Stronghold, tmp_path: Path, tell: Tell
 ) -> None:
     one = machine(sqlite, tmp_path)
     try:
@@ -75,14 +76,14 @@ def test_a_power_cut_takes_nothing_that_was_acknowledged(
             one.service.start()
         load.until(10)
         load.stop()
-        tell(capsys, settle(load, sqlite.engine, f"sqlite, {CUTS} power cuts"))
+        tell(settle(load, sqlite.engine, f"sqlite, {CUTS} power cuts"))
     finally:
         one.service.close()
 
 
 @only_as_proof
 def test_a_weaker_setting_loses_so_that_the_cut_is_a_cut(
-    sqlite: Stronghold, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sqlite: Stronghold, tmp_path: Path, tell: Tell
 ) -> None:
     one = machine(sqlite, tmp_path, "-c", WEAKER)
     try:
@@ -93,7 +94,6 @@ def test_a_weaker_setting_loses_so_that_the_cut_is_a_cut(
         load.stop()
         lost = load.lost(one.service.client(sqlite.town.keys["secretary"]))
         tell(
-            capsys,
             f"sqlite, synchronous=NORMAL: of {load.acknowledged} acknowledged {len(lost)} rows were lost",
         )
         assert lost

@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import pytest
 
+from tests.conftest import Tell
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import only_as_proof, tell
+from tests.faults.counts import only_as_proof
 from tests.town import ANY, Json, every, made, shown
 
 ASKERS = 16  # each on a connection of its own, so that each worker has some
@@ -16,7 +16,7 @@ REFUSED = {"key": 401, "principal": 401, "grant": 403}
 
 @only_as_proof
 def test_no_worker_lets_in_whose_right_was_taken_away(
-    database: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    database: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     service = serve(database, workers=4)
     administrator = service.client(database.town.keys["administrator"])
@@ -34,7 +34,7 @@ def test_no_worker_lets_in_whose_right_was_taken_away(
         for asker in askers:
             asker.close()
     asked = len(REFUSED) * TURNS * ASKERS
-    tell(capsys, f"{database.name}: {asked} requests on 4 workers, all refused at once")
+    tell(f"{database.name}: {asked} requests on 4 workers, all refused at once")
 
 
 def _asked(client: httpx.Client) -> int:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from tests.conftest import NO_TLS
+from tests.conftest import NO_TLS, Tell
 from tests.faults.conftest import Starter, Stronghold
-from tests.faults.counts import many, only_as_proof, tell
+from tests.faults.counts import many, only_as_proof
 from tests.faults.processes import Served
 from tests.faults.writers import Balancer, Load, settle
 
@@ -45,7 +45,7 @@ def leave(service: Served, balancer: Balancer) -> float:
 @only_as_proof
 @pytest.mark.parametrize("workers", [1, 4])
 def test_a_service_behind_a_balancer_restarts_without_breaking_off_a_request(
-    database: Stronghold, serve: Starter, workers: int, capsys: pytest.CaptureFixture[str]
+    database: Stronghold, serve: Starter, workers: int, tell: Tell
 ) -> None:
     service = serve(database, workers, MINUTES_DRAIN_SECONDS=str(DRAIN))
     with balanced(service) as balancer:
@@ -62,12 +62,12 @@ def test_a_service_behind_a_balancer_restarts_without_breaking_off_a_request(
     assert set(load.answers) <= {200, 201, 204}
     took = ", ".join(f"{seconds:.1f}" for seconds in gone)
     said = settle(load, database.engine, f"{database.name}, {workers} workers, {TIMES} times SIGTERM")
-    tell(capsys, f"{said}; gone after {took} s")
+    tell(f"{said}; gone after {took} s")
 
 
 @only_as_proof
 def test_two_services_restart_by_turns_and_nobody_notices(
-    database: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    database: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     services = [serve(database, MINUTES_DRAIN_SECONDS=str(DRAIN)) for _ in range(2)]
     longest = 0.0
@@ -88,12 +88,12 @@ def test_two_services_restart_by_turns_and_nobody_notices(
         load.stop()
     assert load.unanswered == 0
     assert set(load.answers) <= {200, 201, 204}
-    tell(capsys, settle(load, database.engine, f"{database.name}, two services restarted twice each"))
+    tell(settle(load, database.engine, f"{database.name}, two services restarted twice each"))
 
 
 @only_as_proof
 def test_who_never_looks_whether_it_is_ready_loses_nothing_either(
-    database: Stronghold, serve: Starter, capsys: pytest.CaptureFixture[str]
+    database: Stronghold, serve: Starter, tell: Tell
 ) -> None:
     service = serve(database, 2, MINUTES_DRAIN_SECONDS="0")
     load = Load(service, database.town).start()
@@ -106,7 +106,7 @@ def test_who_never_looks_whether_it_is_ready_loses_nothing_either(
         service.start()
     load.until(10)
     load.stop()
-    tell(capsys, settle(load, database.engine, f"{database.name}, {TIMES} times SIGTERM without a balancer"))
+    tell(settle(load, database.engine, f"{database.name}, {TIMES} times SIGTERM without a balancer"))
 
 
 @only_as_proof

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import GrantRow, Key
-from tests.conftest import DATABASES, PROOF, ROOT, Service, serving_examples
+from tests.conftest import DATABASES, PROOF, ROOT, Service, Tell, serving_examples
 from tests.test_journal import Books
 
 CONFIGURATION = ROOT / "tests" / "hostile" / "schemathesis.toml"
@@ -75,7 +75,7 @@ def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_no_input_gives_what_the_document_does_not_say_and_each_change_leaves_its_event(
-    fuzzed: Fuzzed, capsys: pytest.CaptureFixture[str]
+    fuzzed: Fuzzed, tell: Tell
 ) -> None:
     database, books = fuzzed.service.database, Books(fuzzed.service.engine)
     first, cases = books.last, 0
@@ -89,6 +89,4 @@ def test_no_input_gives_what_the_document_does_not_say_and_each_change_leaves_it
         "the caller was shut out on the way"
     )
     assert cases > (15_000 if PROOF else 100)
-    if PROOF:
-        with capsys.disabled():
-            print(f"\n    {database}: {cases} cases, {books.last - first} events, each of its change")  # noqa: T201  a proof's figures
+    tell(f"{database}: {cases} cases, {books.last - first} events, each of its change")
