@@ -28,7 +28,7 @@ proof: .venv/.dev .venv/.contract $(NODE) ## the promises at length, on both dat
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(AT_LENGTH) $(ARGS)
 
 AT_LENGTH := tests/faults tests/hostile \
-	$(patsubst %,tests/test_%.py,briefings changes_feed quarter_closing reports verifying)
+	$(patsubst %,tests/test_%.py,backups briefings changes_feed quarter_closing reports verifying)
 
 both: export PROOF := 1
 both: .venv/.dev .venv/.contract $(NODE) ## all other tests, the whole permission matrix among them, each case on both databases (in short they go by turns)
