@@ -117,6 +117,22 @@ class ToCovering:
     from_few = to
 
 
+@dataclass(frozen=True)
+class ToBoth:
+    """Who sees a row in the one way and in the other."""
+
+    one: Visibility
+    other: Visibility
+
+    def to(self, breadth: Breadth) -> ColumnElement[bool]:
+        """Look at each row, in both."""
+        return and_(self.one.to(breadth), self.other.to(breadth))
+
+    def from_few(self, breadth: Breadth) -> ColumnElement[bool]:
+        """Begin with all that the caller sees of the one."""
+        return and_(self.one.from_few(breadth), self.other.to(breadth))
+
+
 def columns(shows: type[BaseModel], row: type[Any], *, but: Mapping[str, Value] = {}) -> dict[str, Value]:
     """Each field that is shown, by name: as given, else the column of that name."""
     return {name: but[name] if name in but else getattr(row, name) for name in shows.model_fields}

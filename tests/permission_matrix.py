@@ -54,6 +54,7 @@ OF_NO_KEY = "404 404   404    404     404    404          ok     404   404      
 SEES_MINUTES = "ok  ok    404    404     ok     ok           ok     ok    404        404"
 KEEPS_MINUTES = "ok  ok    404    404     403    403          403    403   404        404"
 ONLY_SEES_MINUTES = "403 403   404    404     403    403          403    403   404        404"
+PRIVATE_MINUTES = "ok  ok    404    404     404    404          404    404   404        404"
 MINUTES_OF_NO_KEY = "404 404   404    404     404    404          ok     404   404        ok"
 #             own child parent sibling assigned assigned_below supervised unissued elsewhere
 SEES_TASK = "ok  ok    404    404     ok       ok             ok         404      404"
@@ -164,6 +165,11 @@ def _minutes(shows: str = "") -> tuple[Row]:
 def _minutes_drafted() -> tuple[Row]:
     """What a draft records is shown at the host alone; and tasks are in it, so to nobody without a key."""
     return (Row("minuted", {EVERYONE: KEEPS_MINUTES}, covered=True),)
+
+
+def _comments_on_a_draft(shows: str = "") -> tuple[Row]:
+    """What is said of a draft is shown to no more than what the draft says."""
+    return (Row("minuted", {EVERYONE: PRIVATE_MINUTES}, shows=shows, covered=True),)
 
 
 def _document_moved() -> tuple[Row, ...]:
@@ -340,8 +346,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "delete_minutes": (Row("minuted", {"secretary": KEEPS_MINUTES}, state="draft"),),
     "update_minutes": (Row("minuted", {"secretary": KEEPS_MINUTES}, lambda _: {"place": "Xã"}, "draft"),),
     "create_minutes_comment": _comments_on_minutes(),
-    "list_minutes_comments": _minutes("minutes_comment"),
-    "get_minutes_comment": _minutes(),
+    "list_minutes_comments": _comments_on_a_draft("minutes_comment"),
+    "get_minutes_comment": _comments_on_a_draft(),
     "list_minutes_versions": _minutes("minutes_version"),
     "get_minutes_version": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
     "get_minutes_proof": (Row("minuted", {EVERYONE: SEES_MINUTES}),),
@@ -362,7 +368,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "list_conclusion_notice_transitions": _minutes("conclusion_notice_transition"),
     "get_conclusion_notice_transition": _minutes(),
     "create_conclusion_notice_comment": _comments_on_minutes(),
-    "list_conclusion_notice_comments": _minutes("notice_comment"),
+    "list_conclusion_notice_comments": _comments_on_a_draft("notice_comment"),
     "list_conclusion_notice_versions": _minutes("notice_version"),
     # files
     "list_meeting_attachments": _meeting("attachment"),

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app import checking
 from app.db import today
-from tests.conftest import Service
+from app.settings import Settings
+from tests.conftest import SETTINGS, Service, running
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.test_minutes import blocked, faults
 from tests.town import ANY, Json, a_key, a_meeting, a_task, every, made, move, shown
@@ -319,7 +320,9 @@ def test_nothing_is_submitted_or_signed_while_reviews_or_carry_overs_are_missing
 
 
 @both
-def test_who_may_write_or_sign_comments_and_everybody_who_sees_it_reads_them(desk: Desk, noun: str) -> None:
+def test_who_may_write_or_sign_comments_and_whoever_reads_at_the_host_reads_them(
+    desk: Desk, noun: str
+) -> None:
     document, path = desk.begun(noun), NOUNS[noun][0]
     there = f"{path}/{document['id']}/comments"
     first = made(desk.approver.post(there, json={"text": "Thiếu", "pointer": "/speeches/0"}))
@@ -334,6 +337,33 @@ def test_who_may_write_or_sign_comments_and_everybody_who_sees_it_reads_them(des
         assert faults(desk.secretary.post(there, json={"text": "a", "pointer": wrong})).keys() == {
             "#/pointer"
         }
+
+
+@both
+@pytest.mark.on_both
+def test_what_is_said_of_a_draft_is_shown_to_nobody_who_is_not_shown_the_draft(desk: Desk, noun: str) -> None:
+    """Nor once it is signed: what it was about is still for the host alone."""
+    came = [{"organization_id": desk.body["front"], "role": "delegate", "attendance": "present"}]
+    meeting = desk.meeting(visibility="public", participations=came)
+    document, path = desk.begun(noun, meeting), NOUNS[noun][0]
+    one, service = f"{path}/{document['id']}", desk.service
+    said = made(desk.approver.post(f"{one}/comments", json={"text": "Bỏ câu nội bộ"}))
+    places = (f"{one}/record?version=0", f"{one}/comments", f"/v1/minutes-comments/{said['id']}")
+    open_to_all = Settings(
+        database_url=service.database_url, allow_weak_durability=True, public_reading=True, **SETTINGS
+    )
+    with running(open_to_all) as public:
+        guests = {"reporter": (403, 404, 404), "neighbour": (403, 404, 404), "": (401, 401, 401)}
+        callers = {who: service.as_(who) if who else public.client() for who in guests}
+        for transition in ("submit", "sign"):
+            desk.moved(noun, document, transition)
+            for who, statuses in guests.items():
+                assert callers[who].get(one).status_code == 200
+                answers = [callers[who].get(place) for place in places]
+                assert tuple(answer.status_code for answer in answers) == statuses, who
+                assert not any("nội bộ" in answer.text for answer in answers), who
+    for place in places[1:]:
+        assert "nội bộ" in service.as_("reader").get(place).text
 
 
 # -- the lock

@@ -17,6 +17,7 @@ from app.minutes.queries import (
     CONCLUSION_NOTICES,
     MINUTES_COMMENTS,
     MINUTES_VERSIONS,
+    NOTICES_DRAFTED,
 )
 from app.minutes.schemas import (
     ConclusionNoticeIn,
@@ -37,7 +38,7 @@ from app.reader import Looking
 from app.work import Doing
 
 router = routes_of("meetings", "conclusion-notices")
-MOVE = "minutes:move"
+MOVE, TASKS = "minutes:move", "quarterly_tasks:read"
 Unnoticed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
 Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.DRAFT_CONCLUSION_NOTICE}})]
 Signed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.SIGNED_CONCLUSION_NOTICE}})]
@@ -159,9 +160,13 @@ def create_conclusion_notice_comment(
 async def list_conclusion_notice_comments(
     conclusion_notice_id: UUID, wanted: Annotated[MinutesCommentList, Query()], look: Looking
 ) -> Response:
-    """What reviewers said of the notice."""
+    """What reviewers said of the notice: for those who may read the draft of which they said it, else 404.
+
+    Those are who may read at the host itself, the tasks too that it records.
+    """
+    look.need(TASKS)
     return await look.page(
-        MINUTES_COMMENTS, wanted, inside=CONCLUSION_NOTICES, conclusion_notice_id=conclusion_notice_id
+        MINUTES_COMMENTS, wanted, inside=NOTICES_DRAFTED, conclusion_notice_id=conclusion_notice_id
     )
 
 

@@ -1,5 +1,7 @@
 """What the two documents of a meeting show, who sees them, and how they are found."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from app.meetings.models import MeetingAudience
@@ -21,7 +23,7 @@ from app.minutes.schemas import (
     WholeMinutesVersionOut,
 )
 from app.minutes.vocabulary import MINUTES_MOVES
-from app.reading import Reading, ToAudience
+from app.reading import Reading, ToAudience, ToBoth, ToCovering
 from app.sql import by_state
 
 MINUTES = Reading(
@@ -78,12 +80,19 @@ CONCLUSION_NOTICE_TRANSITIONS = Reading(
     anchors={"conclusion_notice_id"},
     sorts={"created_at": ConclusionNoticeMove.id},
 )
+# What a draft says, and what is said of it, is for those of them whose grant covers the host.
+MINUTES_DRAFTED = replace(MINUTES, visible=ToBoth(MINUTES.visible, ToCovering(Minutes.host_id)))
+NOTICES_DRAFTED = replace(
+    CONCLUSION_NOTICES, visible=ToBoth(CONCLUSION_NOTICES.visible, ToCovering(ConclusionNotice.host_id))
+)
 MINUTES_COMMENTS = Reading(
     MinutesComment,
     MinutesCommentOut,
     path="/v1/minutes-comments",
     area="meetings",
-    visible=ToAudience(MeetingAudience, MinutesComment.meeting_id),
+    visible=ToBoth(
+        ToAudience(MeetingAudience, MinutesComment.meeting_id), ToCovering(MinutesComment.host_id)
+    ),
     governed_by=MinutesComment.host_id,
     by={
         "minutes_id": MinutesComment.minutes_id,

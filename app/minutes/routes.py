@@ -15,6 +15,7 @@ from app.minutes.models import Minutes, MinutesMove
 from app.minutes.queries import (
     MINUTES,
     MINUTES_COMMENTS,
+    MINUTES_DRAFTED,
     MINUTES_TRANSITIONS,
     MINUTES_VERSIONS,
     WHOLE_VERSIONS,
@@ -39,7 +40,7 @@ from app.reader import Looking
 from app.work import Doing
 
 router = routes_of("meetings", "minutes")
-MOVE = "minutes:move"
+MOVE, TASKS = "minutes:move", "quarterly_tasks:read"
 Unminuted = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.PREPARED}})]
 Draft = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.DRAFT_MINUTES}})]
 Signed = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.SIGNED_MINUTES}})]
@@ -134,13 +135,18 @@ def create_minutes_comment(minutes_id: UUID, body: MinutesCommentIn, work: Doing
 async def list_minutes_comments(
     minutes_id: UUID, wanted: Annotated[MinutesCommentList, Query()], look: Looking
 ) -> Response:
-    """What reviewers said of the minutes."""
-    return await look.page(MINUTES_COMMENTS, wanted, inside=MINUTES, minutes_id=minutes_id)
+    """What reviewers said of the minutes: for those who may read the draft of which they said it, else 404.
+
+    Those are who may read at the host itself, the tasks too that it records.
+    """
+    look.need(TASKS)
+    return await look.page(MINUTES_COMMENTS, wanted, inside=MINUTES_DRAFTED, minutes_id=minutes_id)
 
 
 @router.get("/v1/minutes-comments/{minutes_comment_id}", response_model=MinutesCommentOut)
 async def get_minutes_comment(minutes_comment_id: UUID, look: Looking) -> Response:
-    """One comment on minutes or on a conclusion notice."""
+    """One comment on minutes or on a conclusion notice: for those who may read the draft, else 404."""
+    look.need(TASKS)
     return await look.one(MINUTES_COMMENTS, minutes_comment_id)
 
 
@@ -158,5 +164,5 @@ async def get_minutes_version(minutes_version_id: UUID, look: Looking) -> Respon
 
     It records tasks and their reviews, whoever sees the meeting.
     """
-    look.need("quarterly_tasks:read")
+    look.need(TASKS)
     return await look.one(WHOLE_VERSIONS, minutes_version_id)
