@@ -72,6 +72,10 @@ class Actor:
         """Whether it is allowed anywhere at all."""
         return any(self._granting(permission))
 
+    def enters(self, area: str) -> bool:
+        """Whether its key may do anything there: who may write is shown what is there, too."""
+        return self.scopes is None or any(scope.startswith(f"{area}:") for scope in self.scopes)
+
     def circles(self, permission: str) -> Circles:
         """Where it is allowed, and on which lines."""
         found: Circles = {}

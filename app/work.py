@@ -19,7 +19,7 @@ from app.db import Fact, Resource, today, utcnow
 from app.errors import Blocked, Fault, Forbidden, NotFound, PreconditionRequired, Stale, Words
 from app.events import write_down
 from app.idempotency import Claim
-from app.reading import Reading
+from app.reading import Reading, ToTenant
 from app.types import plain
 
 R = TypeVar("R", bound=Resource)
@@ -77,6 +77,7 @@ class Work:
         """All of these ids, by the members that name them, are rows that the actor may see: one statement.
 
         They are of the tenant in which the work is done: who works in two does not tie one to the other.
+        A key that leaves their area out sees none; but bodies and people are a directory, for every caller.
         """
         given = {at: one for at, one in named.items() if one is not None}
         if not given:
@@ -86,7 +87,8 @@ class Work:
         rows = statement.run(
             self.db, {"ids": list(given.values()), "tenant_id": tenant_id, **self.actor.parameters(read)}
         )
-        found = {one for (one,) in rows}
+        shows = self.actor.enters(of.area) or isinstance(of.visible, ToTenant)
+        found = {one for (one,) in rows if shows}
         missing = [at for at, one in given.items() if one not in found]
         if missing:
             raise NotFound(errors=[_missing(at) for at in missing])

@@ -505,6 +505,47 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "replace_key_revocation": _access(),
 }
 
+# What a key must hold for an operation besides what that one declares: what it shows or does beside its noun.
+READS_TASKS = dict.fromkeys(
+    (
+        *("get_closing_checks", "get_review_sheet", "get_task_reviews", "get_task_review"),
+        *("replace_task_reviews", "create_carry_over", "list_quarterly_task_reviews"),
+        *("get_minutes_record", "get_conclusion_notice_record", "get_minutes_version"),
+        *("get_minutes_proof", "get_minutes_diff", "get_briefing", "replace_briefing"),
+        *("list_minutes_comments", "get_minutes_comment", "list_conclusion_notice_comments"),
+        "list_task_entry_attachments",
+    ),
+    "quarterly_tasks:read",
+)
+READS_MEETINGS = dict.fromkeys(
+    (
+        *("list_meeting_attachments", "list_agenda_item_attachments", "list_minutes_attachments"),
+        *("list_conclusion_notice_attachments", "get_reviews_report"),
+        *("create_quarterly_task_of_directive", "create_quarterly_task_of_finding"),
+    ),
+    "meetings:read",
+)
+BESIDES: Mapping[str, str] = READS_TASKS | READS_MEETINGS
+# A file is shown to who may read what it lies in: to others as one of nothing.
+OF_ITS_OWNER = {"get_attachment", "get_attachment_content"}
+READS = {"meeting": "meetings:read", "entry": "quarterly_tasks:read"}
+# What is decided at the row, for an operation that declares this: by the role that may.
+DECIDED: Mapping[str, Mapping[str, str]] = {
+    "quarterly_tasks:move": {
+        "secretary": "quarterly_tasks:write",
+        "reporter": "quarterly_tasks:report",
+        "approver": "quarterly_tasks:confirm",
+    },
+    "minutes:move": {"secretary": "meetings:write", "approver": "minutes:sign"},
+}
+WRITES_ITS_OWNER: Mapping[str, Mapping[str, str]] = {
+    "meeting": {"secretary": "meetings:write"},
+    "minuted": {"secretary": "meetings:write"},
+    "entry": {"secretary": "quarterly_tasks:write", "reporter": "quarterly_tasks:report"},
+}
+# What was decided is done to each task: who may not do that is told so at the decision, not turned away.
+CARRIES_OUT = dict.fromkeys(("replace_task_reviews", "create_carry_over"), "quarterly_tasks:write")
+
 # What an id that is sent names, by the member or parameter; where that is not enough, by what it is part of.
 NAMES: Mapping[str, str] = {
     "host_organization_id": "organization",

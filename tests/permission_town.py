@@ -55,6 +55,11 @@ DOCUMENTS = (
     ("minutes", "minutes", "/v1/minutes"),
     ("conclusion_notice", "conclusion-notice", "/v1/conclusion-notices"),
 )
+# A word for each area, in all that is said in a marked row of it.
+MARKS = {
+    area: f"dau{area.replace('_', '')}"
+    for area in ("organizations", "speakers", "principals", "meetings", "quarterly_tasks", "attachments")
+}
 CLOSED = "2025-Q1"
 SYSTEM = "he-thong-khac"  # to which every meeting is known too
 HELD = {"unannounced": ("cancel", {"comment": "Thôi"})}
@@ -177,20 +182,23 @@ class Land:
 
     # -- who asks
 
-    def caller(self, *grants: tuple[str, str, list[str] | None], home: str = "own") -> Asker:
+    def caller(
+        self, *grants: tuple[str, str, list[str] | None], home: str = "own", scopes: list[str] | None = None
+    ) -> Asker:
         """A new caller with these grants: role, place, lines."""
-        _, key = self.principal_with(*grants, home=home)
+        _, key = self.principal_with(*grants, home=home, scopes=scopes)
         return self.asker(key["key"])
 
     def principal_with(
-        self, *grants: tuple[str, str, list[str] | None], home: str = "own"
+        self, *grants: tuple[str, str, list[str] | None], home: str = "own", scopes: list[str] | None = None
     ) -> tuple[Json, Json]:
         """A principal and its key."""
         who = self.made("own", "/v1/principals", {"name": "Người gọi", "organization_id": self.bodies[home]})
         for role, place, lines in grants:
             grant = {"role": role, "organization_id": self.body(place), "lines": lines}
             self.made("own", f"/v1/principals/{who['id']}/grants", grant)
-        return who, self.made("own", f"/v1/principals/{who['id']}/keys", {"label": "khóa"})
+        key = {"label": "khóa", "scopes": scopes}
+        return who, self.made("own", f"/v1/principals/{who['id']}/keys", key)
 
     def body(self, place: str) -> str:
         return self.bodies.get(place) or str(self.service.town.bodies[place])
@@ -451,6 +459,108 @@ class Land:
             issuer = place if place in BODIES else "sibling"
             return self._attach(issuer, task, "task_entry") if noun == "attachment" else task
         return {**self._context(place), **(MAKERS[noun](self, place) if noun else {})}
+
+    # -- a quarter whose every row says of which area it is
+
+    def marked(self) -> list[dict[str, str]]:
+        """A briefing of own's with all that hangs on it; the one after it; and evidence in place of a paper."""
+        latest = self.office.ask("GET", "/v1/changes?cursor=latest").json["next_cursor"]
+        found = {"since": latest, "external": unknown(), **self.at["body"]["own"]} | self._people_marked()
+        reviewed = self._task_marked(found, "2024-Q1")
+        found |= self._meeting_marked(found)
+        path = f"/v1/meetings/{found['meeting']}"
+        found |= self._task_marked(found, "2024-Q2", set_at_meeting_id=found["meeting"])
+        found |= self._carried_marked(path, reviewed["quarterly_task"])
+        found |= self._documents_marked(path)
+        after = self.made("own", f"{path}/next", {"held_on": "2024-06-28"})["id"]
+        self.made("own", f"/v1/meetings/{after}/transitions", {"transition": "schedule"})
+        evidence = f"/v1/task-entries/{found['task_entry']}/attachments"
+        return [
+            found,
+            {**found, "meeting": after},
+            {**found, "attachment": self._file_marked(evidence, "quarterly_tasks")},
+        ]
+
+    def _people_marked(self) -> dict[str, str]:
+        """A body below, a person, and one who may call: none of them is named in what follows."""
+        own = {"organization_id": self.bodies["own"]}
+        below = {"parent_id": self.bodies["own"], "kind": "other", "level": "village", "line": "party"}
+        person = {"full_name": MARKS["speakers"], "positions": [{**own, "title": MARKS["speakers"]}]}
+        said = (
+            ("organization", "/v1/organizations", {**below, "name": MARKS["organizations"]}),
+            ("speaker", "/v1/speakers", {**own, **person}),
+            ("principal", "/v1/principals", {**own, "name": MARKS["principals"]}),
+        )
+        made = {noun: self.made("own", path, one)["id"] for noun, path, one in said}
+        return made | self._closed("own", made["organization"])
+
+    def _task_marked(self, found: Mapping[str, str], quarter: str, **more: str) -> dict[str, str]:
+        mark, known = MARKS["quarterly_tasks"], [{"system": SYSTEM, "id": unknown()}]
+        said = {"issuing_organization_id": found["body"], "title": mark, "quarter": quarter}
+        lines = [{"organization_id": self.front, "role": "lead"}]
+        made = self.made(
+            "own", "/v1/quarterly-tasks", {**said, "assignments": lines, "external_refs": known, **more}
+        )
+        moved = {"transition": "issue", "comment": mark}
+        entry = self.made("own", f"/v1/quarterly-tasks/{made['id']}/transitions", moved)
+        return {"quarterly_task": made["id"], "task_entry": entry["id"]}
+
+    def _meeting_marked(self, found: Mapping[str, str]) -> dict[str, str]:
+        mark, known = MARKS["meetings"], [{"system": SYSTEM, "id": found["external"]}]
+        said = {
+            "host_organization_id": found["body"],
+            "title": mark,
+            "summary": mark,
+            "record": "reported",
+            "held_on": "2024-03-28",
+            "review_period": "2024-Q1",
+            "plan_period": "2024-Q2",
+            "participations": [{"organization_id": found["body"], "absence_reason": mark}],
+            "agenda_items": [{"title": mark}, {"title": mark}],
+            "external_refs": known,
+        }
+        meeting = self.made("own", "/v1/meetings", said)["id"]
+        made = {"meeting": meeting, **self._contents("own", meeting), **self._said("own", meeting, mark)}
+        for item in (made["agenda_item"], made["second_item"]):
+            self.touch("own", f"/v1/agenda-items/{item}", {"status": "done"})
+        held = {"transition": "hold", "comment": mark}
+        made["meeting_transition"] = self.made("own", f"/v1/meetings/{meeting}/transitions", held)["id"]
+        for noun in ("meeting", "agenda_item"):
+            path = f"/v1/{noun.replace('_', '-')}s/{made[noun]}/attachments"
+            made["attachment"] = self._file_marked(path, "meetings")
+        return made
+
+    def _file_marked(self, path: str, of: str) -> str:
+        said = Form(description=f"{MARKS['attachments']} {MARKS[of]}")
+        return str(self.made("own", path, said)["id"])
+
+    def _carried_marked(self, path: str, task: str) -> dict[str, str]:
+        """The task was reviewed there, and carried over."""
+        row = {"task_id": task, "rating": "not_completed", "disposition": "carry_over"}
+        row["comment"] = MARKS["quarterly_tasks"]
+        told = self.office.ask("PUT", f"{path}/task-reviews", {"items": [row]}, if_match="*")
+        assert told.status == 200, told.body
+        assert self.office.ask("POST", f"{path}/carry-over").status == 200
+        return {"task_review": told.json["items"][0]["id"]}
+
+    def _documents_marked(self, path: str) -> dict[str, str]:
+        """The minutes are signed and were amended, and the notice is a draft."""
+        mark, found = MARKS["meetings"], dict[str, str]()
+        for noun, name, own in DOCUMENTS:
+            found[noun] = self.made("own", f"{path}/{name}", {"recipients": [mark]})["id"]
+            document = f"{own}/{found[noun]}"
+            said = {"text": " ".join((mark, MARKS["quarterly_tasks"]))}
+            found["minutes_comment"] = self.made("own", f"{document}/comments", said)["id"]
+            self._file_marked(f"{document}/attachments", "meetings")
+            steps = (
+                (*DOCUMENT_STEPS["amendment_open"], "sign_amendment") if noun == "minutes" else ("submit",)
+            )
+            for step in steps:
+                by = self.signer if step.startswith("sign") else None
+                moved = self.made("own", f"{document}/transitions", {"transition": step, **WHY}, by)
+                found[f"{noun}_transition"] = moved["id"]
+        versions = self.office.ask("GET", f"/v1/minutes/{found['minutes']}/versions").json["items"]
+        return found | {"minutes_version": versions[-1]["id"]}
 
     # -- whether anything happened
 

@@ -360,6 +360,30 @@ def test_a_key_narrowed_to_tasks_sees_no_list_of_a_meetings_files(
     assert send(narrow, of("meetings", meeting)).status_code == 403
 
 
+@pytest.mark.on_both
+@pytest.mark.parametrize("area", ["meetings", "quarterly_tasks", None])
+def test_a_key_is_shown_and_told_of_the_files_of_what_it_may_read_alone(
+    service: Service, secretary: httpx.Client, meeting: Json, entry: Json, party: Any, area: str | None
+) -> None:
+    place = shown(secretary.get("/v1/changes?cursor=latest"))["next_cursor"]
+    rows = {
+        "meetings": made(send(secretary, of("meetings", meeting))),
+        "quarterly_tasks": made(send(secretary, of("task-entries", entry))),
+    }
+    for row in rows.values():
+        assert secretary.delete(f"/v1/attachments/{row['id']}", headers=ANY).status_code == 204
+    scopes = ["attachments:read", "changes:read", *([f"{area}:read"] if area else [])]
+    _, key = a_key(service.as_("administrator"), party, ("secretary", party, None), scopes=scopes)
+    narrow, hidden = service.client(key["key"]), 404 if area else 403
+    for of_area, row in rows.items():
+        there, gone = (200, 410) if of_area == area else (hidden, hidden)
+        assert narrow.get(f"/v1/attachments/{row['id']}").status_code == there
+        assert content(narrow, row).status_code == gone
+    asked = {"cursor": place, "types": "attachment", "limit": 500}
+    told = [one["subject_id"] for one in shown(narrow.get("/v1/changes", params=asked))["items"]]
+    assert told == ([rows[area]["id"]] * 2 if area else [])
+
+
 # -- once
 
 

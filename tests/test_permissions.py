@@ -16,21 +16,28 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from app.actor import EVERY_PERMISSION
 from app.minutes.vocabulary import MINUTES_MOVES
 from app.settings import Settings
 from tests.conftest import PROOF, ROOT, SETTINGS, Service, running
 from tests.permission_matrix import (
+    BESIDES,
+    CARRIES_OUT,
+    DECIDED,
     ELEMENTS,
     NAMES,
+    OF_ITS_OWNER,
     PLACES,
+    READS,
     ROLES,
     TABLE,
+    WRITES_ITS_OWNER,
     Json,
     Row,
     of_one_line,
     seeing_all,
 )
-from tests.permission_town import CLOSED, SYSTEM, Asker, Land, Told, token, unknown
+from tests.permission_town import CLOSED, MARKS, SYSTEM, Asker, Land, Told, token, unknown
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # How each role is granted: where, on which lines, and what else besides.
@@ -72,6 +79,11 @@ class Operation:
         return bool(TABLE[self.name][0].shows) and not self.noun
 
     @property
+    def permission(self) -> str:
+        """What it declares that a caller needs; nothing, where any caller will do."""
+        return str(self.told["description"].partition("Permission: `")[2].removesuffix("`."))
+
+    @property
     def successes(self) -> set[int]:
         return {int(status) for status in self.told["responses"] if status.startswith("2")}
 
@@ -93,6 +105,14 @@ class Operation:
     @property
     def sorts(self) -> list[str]:
         return list((self.asks("sort") or {}).get("enum", []))
+
+    def choices(self, name: str) -> list[str]:
+        """What a query parameter may be, one at a time; nothing, where it is not taken."""
+        schema = self.asks(name) or {}
+        schema = schema.get("items", schema)
+        named = schema["$ref"].rpartition("/")[2] if "$ref" in schema else ""
+        schema = self.document["components"]["schemas"].get(named, schema)
+        return list(schema.get("enum", []))
 
     @property
     def ids_asked_for(self) -> list[str]:
@@ -369,6 +389,166 @@ def test_without_a_credential_the_tasks_beside_a_public_meeting_ask_for_one(
         assert (told.status, "www-authenticate" in told.headers) == (401, True)
 
 
+# -- keys that were narrowed
+
+Keyed = Callable[[frozenset[str]], Asker]
+
+
+@pytest.fixture(scope="module")
+def keyed(land: Land) -> Keyed:
+    """May do all that a role may, in its own body, by a key with these scopes."""
+    everything = [(role, "own", None) for role in ("secretary", "approver", "reporter", "admin")]
+    return cache(lambda scopes: land.caller(*everything, scopes=sorted(scopes)))
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize("name", [name for name in TABLE if name != "list_vocabularies"])
+def test_a_key_narrowed_to_what_an_operation_needs_is_answered_and_one_without_any_of_that_is_not(
+    land: Land, contract: dict[str, Operation], keyed: Keyed, name: str
+) -> None:
+    one = contract[name]
+    for row in rows_of(name):
+        for needed, place in ways_in(one, row).items():
+            answered_with(land, one, row, (keyed(needed), keyed(EVERY_READ)), place)
+            lacking = {left_out: keyed(all_but(left_out, one, row, place)) for left_out in needed}
+            before = land.state()
+            for left_out, asker in lacking.items():
+                turned_away(land, one, row, asker, left_out, place)
+            assert land.state() == before, f"{name}: something was done all the same"
+
+
+EVERY_READ = frozenset(one for one in EVERY_PERMISSION if one.endswith(":read"))
+
+
+def ways_in(one: Operation, row: Row) -> dict[frozenset[str], str]:
+    """What is needed for it, role by role, and the first place where that role may."""
+    ways = dict[frozenset[str], str]()
+    for role in ROLES:
+        allowed = (place for place in PLACES[row.where] if row.answer(role, place) == "ok")
+        if place := next(allowed, None):
+            ways.setdefault(frozenset({one.permission, *besides(one, row, role)}), place)
+    return ways
+
+
+def besides(one: Operation, row: Row, role: str) -> Iterator[str]:
+    """What is needed besides what it declares."""
+    if one.name in BESIDES:
+        yield BESIDES[one.name]
+    if one.name in CARRIES_OUT:
+        yield CARRIES_OUT[one.name]
+    if one.name in OF_ITS_OWNER:
+        yield READS[row.where]
+    if role in decided_by(one, row):
+        yield decided_by(one, row)[role]
+
+
+def decided_by(one: Operation, row: Row) -> Mapping[str, str]:
+    """What is needed at the row, by the role that has it."""
+    files = one.permission == "attachments:write"
+    return WRITES_ITS_OWNER[row.where] if files else DECIDED.get(one.permission, {})
+
+
+def all_but(left_out: str, one: Operation, row: Row, place: str) -> frozenset[str]:
+    """Everything else; where another role may do it there as well, nor what that one needs."""
+    decided = decided_by(one, row)
+    same = {decided[role] for role in decided if row.answer(role, place) == "ok"}
+    return EVERY_PERMISSION - (same if left_out in same else {left_out})
+
+
+def answered_with(land: Land, one: Operation, row: Row, askers: tuple[Asker, Asker], place: str) -> None:
+    """The first is answered, and what is read as for the other, who may read everything."""
+    reads = one.method == "GET"
+    where = land.at[row.where][place] if reads else land.fresh(row, one.noun, place)
+    told = asked(askers[0], one, row, where)
+    assert told.status in one.successes, (one.name, place, told.body)
+    if reads and one.name != "list_changes":  # which tells of what else may be read
+        assert told.body == asked(askers[1], one, row, where).body
+
+
+def turned_away(land: Land, one: Operation, row: Row, asker: Asker, left_out: str, place: str) -> None:
+    """By the name of what is lacking, and as if nothing were there, where it is not decided at the row."""
+    if one.name in CARRIES_OUT and left_out == CARRIES_OUT[one.name]:
+        return
+    told = asked(asker, one, row, land.at[row.where][place])
+    if left_out in decided_by(one, row).values():
+        assert told.status == 403, (one.name, left_out, told.body)
+        return
+    if one.name in OF_ITS_OWNER and left_out != one.permission:
+        assert told.status == 404, (one.name, left_out, told.body)
+    else:
+        assert (told.status, left_out in told.json["detail"]) == (403, True), (one.name, left_out, told.body)
+    if row.where != "nowhere":
+        assert told.tells == asked(asker, one, row, gone(land, one, row)).tells, (one.name, left_out)
+
+
+@pytest.mark.in_turn
+def test_a_key_without_an_area_is_shown_nothing_of_it_wherever_that_stands(
+    land: Land, contract: dict[str, Operation], keyed: Keyed
+) -> None:
+    places, told, answered = land.marked(), {area: set[str]() for area in MARKS}, set[str]()
+    narrow = {area: keyed(EVERY_PERMISSION - {f"{area}:read"}) for area in MARKS}
+    whole, gets = (
+        keyed(EVERY_PERMISSION),
+        {name: one for name, one in contract.items() if one.method == "GET"},
+    )
+    for one in gets.values():
+        for path in {path for where in places for path in in_every_way(one, where)}:
+            shown = whole.ask("GET", path)
+            assert shown.status in {200, 404}, (path, shown.body)  # the one after it has no minutes yet
+            answered |= {one.name} if shown.status == 200 else set()
+            for area in (area for area, mark in MARKS.items() if shown_in(mark, shown)):
+                told[area].add(one.name)
+                less = narrow[area].ask("GET", path)
+                hidden = less.status in {403, 404} or not shown_in(MARKS[area], less)
+                assert hidden != (one.name in NAMED.get(area, ())), (area, path)
+    assert answered == set(gets)
+    beside = {area: {one for one in told[area] if gets[one].permission != f"{area}:read"} for area in MARKS}
+    assert beside == SHOWN_BESIDE
+
+
+# A figure is told by the name of the body whose it is.
+NAMED = {"organizations": {"get_quarterly_tasks_report", "get_reviews_report"}}
+# Which operations show something of another area than that whose permission they declare: those looked at here.
+SHOWN_BESIDE = {
+    "organizations": {"list_changes", *NAMED["organizations"]},
+    "speakers": {"list_changes"},
+    "principals": {"list_changes"},
+    "attachments": {"list_changes"},
+    "meetings": {
+        *("list_changes", "get_attachment", "list_meeting_attachments", "list_agenda_item_attachments"),
+        *("list_minutes_attachments", "list_conclusion_notice_attachments"),
+    },
+    "quarterly_tasks": {
+        *("list_changes", "get_attachment", "list_task_entry_attachments", "list_meetings", "get_meeting"),
+        *("get_closing_checks", "get_review_sheet", "get_task_reviews", "get_task_review", "get_briefing"),
+        *("list_minutes_comments", "get_minutes_comment", "list_conclusion_notice_comments"),
+        *("get_minutes_record", "get_conclusion_notice_record", "get_meeting_minutes"),
+        *("get_meeting_conclusion_notice", "get_minutes_version", "get_minutes_proof"),
+    },
+}
+
+
+PRINTED_AS_TEXT = {"json", "csv", "svg", "html", "markdown", "md"}
+
+
+def in_every_way(one: Operation, where: Mapping[str, str]) -> Iterator[str]:
+    """The path of a GET: as it is, with each thing beside, as each file that is text, looking for each mark."""
+    path, since = one.at(where), f"limit=500&cursor={where['since']}"
+    path += "&" if "?" in path else "?"
+    yield path + (since if one.name == "list_changes" else TABLE[one.name][0].asks)
+    marked = f"&q={MARKS[one.permission.partition(':')[0]]}" if one.asks("q") else ""
+    yield from (f"{path}include={beside}{marked}" for beside in one.choices("include"))
+    yield from (f"{path}format={kind}" for kind in one.choices("format") if kind in PRINTED_AS_TEXT)
+    if one.asks("version"):
+        yield f"{path}version=0"
+    if one.asks("q"):
+        yield from (f"{path}q={mark}&include_total=true" for mark in MARKS.values())
+
+
+def shown_in(mark: str, told: Told) -> bool:
+    return mark in told.body.decode(errors="replace")
+
+
 # -- every id that is sent is resolved through what the caller sees
 
 UNSEEN = {
@@ -410,6 +590,32 @@ def test_an_id_in_a_body_that_the_caller_does_not_see_is_as_one_of_nothing(
         where = rows[id(row)]
         mine = mine_of(land, where, named(one, *way))
         assert sent(clerk, one, row, where, way, mine).tells != told.tells, (name, way)
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize(
+    "name", [name for name in TABLE if name.startswith(("create_", "update_", "replace_"))]
+)
+def test_an_id_in_a_body_of_an_area_that_the_key_leaves_out_is_as_one_of_nothing(
+    land: Land, contract: dict[str, Operation], keyed: Keyed, name: str
+) -> None:
+    one = contract[name]
+    for way in one.ids_in_the_body:
+        area, row = AREAS.get(named(one, *way), ""), row_with(way, land, name)
+        if not area or one.permission.startswith(area):
+            continue
+        narrow = keyed(frozenset(scope for scope in EVERY_PERMISSION if not scope.startswith(f"{area}:")))
+        where = land.fresh(row, one.noun, "own")
+        mine = mine_of(land, where, named(one, *way))
+        before = land.state()
+        told, of_nothing = (sent(narrow, one, row, where, way, id) for id in (mine, unknown()))
+        assert (told.status, told.tells) == (of_nothing.status, of_nothing.tells), (name, way)
+        assert land.state() == before
+
+
+# Of which area what an id names is; bodies and people are a directory, which everybody sees.
+AREAS = dict.fromkeys(("meeting", "agenda_item", "speech", "finding", "directive"), "meetings")
+AREAS["quarterly_task"] = "quarterly_tasks"
 
 
 def row_with(way: tuple[str, ...], land: Land, name: str) -> Row:

@@ -265,6 +265,27 @@ def test_a_key_without_the_tasks_reviews_and_carries_none(hall: Hall) -> None:
     assert hall.sheet()[task["id"]]["review"]["disposition"] == "carry_over"
 
 
+@pytest.mark.on_both
+def test_a_key_without_the_tasks_is_not_told_which_of_them_stand_in_the_way(hall: Hall) -> None:
+    task, home = hall.task(title="Kín với khóa này"), hall.service.town.bodies["party"]
+    minutes = made(hall.secretary.post(f"{hall.path}/minutes", json={}))
+    scopes = ["meetings:write", "minutes:move"]
+    _, key = a_key(hall.service.as_("administrator"), home, ("secretary", home, None), scopes=scopes)
+    narrow, ways = (
+        hall.service.client(key["key"]),
+        ((hall.path, "close"), (f"/v1/minutes/{minutes['id']}", "submit")),
+    )
+    for path, transition in ways:
+        told = narrow.post(f"{path}/transitions", json={"transition": transition})
+        assert (told.status_code, told.json()["blockers"]) == (409, []), told.text
+    item = made(hall.secretary.post(f"{hall.path}/agenda-items", json={"title": "Bế mạc"}))
+    for path, transition in ways:
+        told = narrow.post(f"{path}/transitions", json={"transition": transition})
+        assert [one["pointer"] for one in told.json()["blockers"]] == [f"/v1/agenda-items/{item['id']}"]
+        named = hall.secretary.post(f"{path}/transitions", json={"transition": transition})
+        assert task["id"] in named.text
+
+
 # -- carrying over
 
 

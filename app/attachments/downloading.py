@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 
 from app import reading, tags
 from app.attachments.naming import disposition
-from app.attachments.queries import ATTACHMENTS
+from app.attachments.queries import readable
 from app.attachments.storing import Store
 from app.errors import Gone, NotFound, Problem
 from app.reader import Reader
@@ -44,7 +44,7 @@ async def download(look: Reader, store: Store, attachment_id: UUID) -> Response:
 
 async def _there(look: Reader, attachment_id: UUID) -> Json:
     """What is known of a file that was not removed. Raises NotFound or Gone."""
-    statement = reading.one(ATTACHMENTS, frozenset(), look.actor.breadth(WRITE), look.lane.dialect)
+    statement = reading.one(readable(look), frozenset(), look.actor.breadth(WRITE), look.lane.dialect)
     rows = await look.fetch(statement, {"id": attachment_id}, WRITE)
     if not rows:
         raise NotFound

@@ -8,7 +8,7 @@ from fastapi import File, Path, Query, Response
 from app import example_ids as ids
 from app.attachments import attaching
 from app.attachments.downloading import download
-from app.attachments.queries import ATTACHMENTS
+from app.attachments.queries import ATTACHMENTS, READ_MEETINGS, READ_TASKS, readable
 from app.attachments.recognising import MEDIA_TYPES
 from app.attachments.schemas import AttachmentIn, AttachmentList, AttachmentOut, AttachmentPatch
 from app.attachments.storing import Storing
@@ -24,7 +24,6 @@ from app.reader import Looking
 from app.work import Doing
 
 router = routes_of("attachments", "attachments")
-READ_MEETINGS, READ_TASKS = "meetings:read", "quarterly_tasks:read"
 Sent = Annotated[AttachmentIn, File()]
 Asked = Annotated[AttachmentList, Query()]
 Reported = Annotated[UUID, Path(openapi_examples={"demo": {"value": ids.TASK_ENTRY}})]
@@ -134,8 +133,8 @@ async def list_conclusion_notice_attachments(
 
 @router.get("/v1/attachments/{attachment_id}", response_model=AttachmentOut)
 async def get_attachment(attachment_id: UUID, look: Looking) -> Response:
-    """What is known of a file, also of one that was removed."""
-    return await look.one(ATTACHMENTS, attachment_id)
+    """What is known of a file, also of one that was removed; 404 where you may not read what it lies in."""
+    return await look.one(readable(look), attachment_id)
 
 
 @router.get(

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    exists,
     func,
     literal_column,
     or_,
@@ -17,11 +18,12 @@ from sqlalchemy import (
     union,
 )
 
+from app.attachments.models import Attachment
 from app.audience import under
 from app.events import Event, EventAudience
 from app.prepared import Statement, written
 from app.reading import in_circle
-from app.sql import Found, among, as_text, json_object, oldest_open_transaction, whole
+from app.sql import Found, among, as_text, constant, json_object, oldest_open_transaction, whole
 
 # Which permission each noun's events need, for a key whose scopes leave some out.
 AREAS = {
@@ -44,6 +46,8 @@ AREAS = {
     "grant": "principals",
     "key": "principals",
 }
+# The same for a file's, which is shown to who may read what it lies in: by the column that says so.
+OWNERS = {"meetings": Attachment.meeting_id, "quarterly_tasks": Attachment.task_id}
 LAST = 2**62  # after every number of a transaction
 
 
@@ -70,6 +74,10 @@ def _kept(asked: frozenset[str]) -> Found | None:
         kept = kept.where(or_(among(Event.name, "types"), among(Event.noun, "types")))
     if "nouns" in asked:
         kept = kept.where(among(Event.noun, "nouns"))
+    for area, owner in OWNERS.items():
+        if f"but_of_{area}" in asked:
+            another = exists().where(Attachment.id == Event.subject_id, owner.is_(None))
+            kept = kept.where(or_(Event.noun != constant("attachment"), another))
     if "within" in asked:
         moved = under(Event.left_organization_id, "within")
         kept = kept.where(or_(under(Event.organization_id, "within"), moved))

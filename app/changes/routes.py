@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from app.changes.queries import AREAS, feed, latest
+from app.changes.queries import AREAS, OWNERS, feed, latest
 from app.changes.schemas import ChangeList, Changes
 from app.errors import InvalidCursor
 from app.http import routes_of
@@ -65,7 +65,8 @@ async def _next(wanted: ChangeList, here: Place, look: Reader) -> Any:
     nouns = [noun for noun, area in AREAS.items() if look.actor.allows(f"{area}:read")]
     filters = {"types": wanted.types, "within": wanted.within, "nouns": nouns}
     asked = frozenset(name for name in ("types", "within") if filters[name])
-    asked |= {"nouns"} if look.actor.scopes is not None else set()
+    if look.actor.scopes is not None:
+        asked |= {"nouns", *(f"but_of_{area}" for area in OWNERS if not look.actor.allows(f"{area}:read"))}
     given = {**filters, "tx": here[0], "seq": here[1], "limit": wanted.limit + 1}
     return await look.fetch(feed(circles, look.lane.dialect, asked), given, "")
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     or_,
     select,
     true,
@@ -292,3 +293,5 @@ CLOSING_CHECKS = Reading(
 )
 # What decides, whoever asks: a task that the caller does not see stands in the way all the same, unnamed.
 EVERY_CHECK = replace(CLOSING_CHECKS, as_seen={"blockers": lambda _: _blockers(true())})
+# For a key that may not read tasks.
+BUT_TASKS = replace(CLOSING_CHECKS, as_seen={"blockers": lambda _: _blockers(false())})

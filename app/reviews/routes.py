@@ -93,8 +93,8 @@ def replace_task_reviews(meeting_id: Reviewing, body: TaskReviewsIn, work: Doing
     by its transition, on the meeting's day; `carry_over` waits for its operation; `continue` leaves it. 422
     points at every row that is wrong. Needs If-Match with the ETag of the review sheet or of GET here.
     """
-    meeting = opened(work, meeting_id)
     work.need("quarterly_tasks:read")
+    meeting = opened(work, meeting_id)
     reviewing.review(work, meeting, body)
     return work.shown(MEETING_REVIEWS, meeting)
 
@@ -123,8 +123,8 @@ def create_carry_over(meeting_id: Reviewing, wanted: Annotated[Rehearsal, Query(
     Each goes into the first quarter of the plan period after its own, to the same bodies, with its lineage.
     409 `blocked` names what cannot go on; nothing is carried then.
     """
-    meeting = work.locked(MEETINGS, meeting_id, WRITE)
     work.need("quarterly_tasks:read")
+    meeting = work.locked(MEETINGS, meeting_id, WRITE)
     carry = carrying.rehearse if wanted.dry_run else carrying.carry_over
     return Answer(carry(work, meeting).model_dump_json())
 
