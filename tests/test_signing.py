@@ -366,6 +366,20 @@ def test_what_is_said_of_a_draft_is_shown_to_nobody_who_is_not_shown_the_draft(d
         assert "nội bộ" in service.as_("reader").get(place).text
 
 
+@both
+@pytest.mark.on_both
+def test_why_a_draft_was_sent_back_is_told_at_the_host_alone(desk: Desk, noun: str) -> None:
+    document, path = desk.begun(noun, desk.meeting(visibility="public")), NOUNS[noun][0]
+    desk.moved(noun, document, "submit")
+    moved = made(desk.told(noun, document, "request_changes", comment="Bỏ câu nội bộ"))
+    assert moved["comment"] == "Bỏ câu nội bộ"
+    there, one = f"{path}/{document['id']}/transitions", f"/v1/{noun}-transitions/{moved['id']}"
+    for who, comment in (("reader", "Bỏ câu nội bộ"), ("neighbour", None)):
+        client = desk.service.as_(who)
+        assert shown(client.get(one)) == {**moved, "comment": comment}
+        assert every(client, there)[-1] == {**moved, "comment": comment}
+
+
 # -- the lock
 
 

@@ -1,9 +1,12 @@
 """What the two documents of a meeting show, who sees them, and how they are found."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import case, null, select
 
+from app.actor import Breadth
+from app.audience import covered
 from app.meetings.models import MeetingAudience
 from app.minutes.models import (
     ConclusionNotice,
@@ -24,7 +27,13 @@ from app.minutes.schemas import (
 )
 from app.minutes.vocabulary import MINUTES_MOVES
 from app.reading import Reading, ToAudience, ToBoth, ToCovering
-from app.sql import by_state
+from app.sql import Value, by_state
+
+
+def _at_the_host(host: Value, said: Value) -> Callable[[Breadth], Value]:
+    """What was said of a draft, to those whose grant covers the host; null for all others."""
+    return lambda breadth: case((covered(host, "sees", breadth.sees), said), else_=null())
+
 
 MINUTES = Reading(
     Minutes,
@@ -51,22 +60,26 @@ CONCLUSION_NOTICES = Reading(
     sorts={"created_at": ConclusionNotice.id},
 )
 _of = select(Minutes).where(Minutes.id == MinutesMove.minutes_id).correlate(MinutesMove)
+_host = _of.with_only_columns(Minutes.host_id).scalar_subquery()
 MINUTES_TRANSITIONS = Reading(
     MinutesMove,
     MinutesMoveOut,
     path="/v1/minutes-transitions",
     area="meetings",
     visible=ToAudience(MeetingAudience, _of.with_only_columns(Minutes.meeting_id).scalar_subquery()),
-    governed_by=_of.with_only_columns(Minutes.host_id).scalar_subquery(),
+    governed_by=_host,
+    as_seen={"comment": _at_the_host(_host, MinutesMove.comment)},
     by={"minutes_id": MinutesMove.minutes_id},
     anchors={"minutes_id"},
     sorts={"created_at": MinutesMove.id},
+    shows_other_rows=True,
 )
 _its = (
     select(ConclusionNotice)
     .where(ConclusionNotice.id == ConclusionNoticeMove.conclusion_notice_id)
     .correlate(ConclusionNoticeMove)
 )
+_its_host = _its.with_only_columns(ConclusionNotice.host_id).scalar_subquery()
 CONCLUSION_NOTICE_TRANSITIONS = Reading(
     ConclusionNoticeMove,
     ConclusionNoticeMoveOut,
@@ -75,10 +88,12 @@ CONCLUSION_NOTICE_TRANSITIONS = Reading(
     visible=ToAudience(
         MeetingAudience, _its.with_only_columns(ConclusionNotice.meeting_id).scalar_subquery()
     ),
-    governed_by=_its.with_only_columns(ConclusionNotice.host_id).scalar_subquery(),
+    governed_by=_its_host,
+    as_seen={"comment": _at_the_host(_its_host, ConclusionNoticeMove.comment)},
     by={"conclusion_notice_id": ConclusionNoticeMove.conclusion_notice_id},
     anchors={"conclusion_notice_id"},
     sorts={"created_at": ConclusionNoticeMove.id},
+    shows_other_rows=True,
 )
 # What a draft says, and what is said of it, is for those of them whose grant covers the host.
 MINUTES_DRAFTED = replace(MINUTES, visible=ToBoth(MINUTES.visible, ToCovering(Minutes.host_id)))

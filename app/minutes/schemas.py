@@ -178,7 +178,10 @@ class ConclusionNoticeMoveIn(DocumentMoveIn):
 
 
 class DocumentMoveOut(FactOut):
-    """A transition that happened; the last four members say what was signed, where it signed."""
+    """A transition that happened; the last four members say what was signed, where it signed.
+
+    `comment` is for those who may read at the host itself, and null for all others.
+    """
 
     transition: MinutesTransition
     from_status: MinutesStatus
@@ -192,7 +195,10 @@ class DocumentMoveOut(FactOut):
 
 
 class MinutesMoveOut(DocumentMoveOut):
-    """A transition that happened; the last four members say what was signed, where it signed."""
+    """A transition that happened; the last four members say what was signed, where it signed.
+
+    `comment` is for those who may read at the host itself, and null for all others.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": examples.MINUTES_MOVE})
 
@@ -200,7 +206,10 @@ class MinutesMoveOut(DocumentMoveOut):
 
 
 class ConclusionNoticeMoveOut(DocumentMoveOut):
-    """A transition that happened; the last four members say what was signed, where it signed."""
+    """A transition that happened; the last four members say what was signed, where it signed.
+
+    `comment` is for those who may read at the host itself, and null for all others.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": examples.CONCLUSION_NOTICE_MOVE})
 
