@@ -1112,6 +1112,24 @@ def test_a_key_is_refused_from_the_moment_on_that_it_expires(
     refused(client.get("/v1/meetings"), 401)
 
 
+def test_a_narrowed_key_makes_none_that_may_do_more(
+    service: Service, callers: dict[str, httpx.Client]
+) -> None:
+    """Else whoever holds it would hold what it was narrowed to keep from them."""
+    administrator, front = callers["administrator"], service.town.bodies["front"]
+    scopes = ["principals:read", "principals:write"]
+    _, narrow = a_key(administrator, front, ("admin", front, None), scopes=scopes)
+    holder = service.client(narrow["key"])
+    who = made(holder.post("/v1/principals", json={"name": "Người khác", "organization_id": str(front)}))
+    keys = f"/v1/principals/{who['id']}/keys"
+    for wide in (None, ["meetings:read"], [*scopes, "meetings:read"]):
+        told = holder.post(keys, json={"label": "rộng", "scopes": wide})
+        assert (told.status_code, told.json()["code"]) == (403, "forbidden"), wide
+        assert "scopes" in told.json()["detail"]
+    assert every(administrator, keys) == []
+    assert made(holder.post(keys, json={"label": "hẹp", "scopes": scopes[:1]}))["scopes"] == scopes[:1]
+
+
 def test_the_last_use_that_a_key_shows_is_never_called_unchanged(
     service: Service, callers: dict[str, httpx.Client]
 ) -> None:

@@ -35,3 +35,15 @@ def refuse_more_than_held(work: Work, grants: Iterable[Given]) -> None:
                     "Nobody hands on more than they administer, in places or lines",
                 )
             )
+
+
+def refuse_more_than_by_this_key(work: Work, scopes: Sequence[str] | None) -> None:
+    """Raises Forbidden where a narrowed key would make one that may do what it may not itself."""
+    held = work.actor.scopes
+    if held is not None and (scopes is None or set(scopes) - held):
+        raise Forbidden(
+            Words(
+                "Khóa này đã được thu hẹp: khóa mới chỉ được có những `scopes` mà nó có",
+                "This key was narrowed: name `scopes` for the new one, out of its own",
+            )
+        )

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from sqlalchemy import func, select
 
 from app import example_ids as ids
-from app.access.delegating import WRITE, refuse_more_than_held
+from app.access.delegating import WRITE, refuse_more_than_by_this_key, refuse_more_than_held
 from app.access.gate import as_shown, digest, new_secret
 from app.access.models import GrantRow, Key, Principal
 from app.access.queries import GRANTS, KEYS, PRINCIPALS
@@ -118,10 +118,12 @@ async def list_keys(principal_id: UUID, wanted: Annotated[KeyList, Query()], loo
 def create_key(principal_id: Keyless, body: KeyIn, work: Doing) -> Response:
     """Make a key. `key` is shown this once; a replay omits it. 409 where two are live already.
 
-    403 where the principal may do more, or elsewhere, than you administer. The example is refused (409) the
-    third time, until one of its keys is revoked.
+    403 where the principal may do more, or elsewhere, than you administer; and where the key that you use was
+    narrowed and the new one would not be as narrow. The example is refused (409) the third time, until one of
+    its keys is revoked.
     """
     principal = work.locked(PRINCIPALS, principal_id, WRITE)
+    refuse_more_than_by_this_key(work, body.scopes)
     grants = select(GrantRow.organization_id, GrantRow.lines).where(GrantRow.principal_id == principal.id)
     refuse_more_than_held(work, [(where, lines) for where, lines in work.db.execute(grants)])
     live = select(func.count()).where(
