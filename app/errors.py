@@ -120,6 +120,17 @@ class NotAcceptable(Problem):
     )
 
 
+class RequestTimeout(Problem):
+    ALWAYS: ClassVar[Mapping[str, str]] = {"Connection": "close"}  # what may still come is no next request
+    status = 408
+    code = "request-timeout"
+    title = Words("Nội dung gửi đến quá chậm", "The body came too slowly")
+    help = Words(
+        "Nội dung chưa đến đủ trong thời hạn. Không có gì được ghi; hãy gửi lại.",
+        "It had not arrived in time. Nothing was done; send it again.",
+    )
+
+
 class Conflict(Problem):
     status = 409
     code = "conflict"

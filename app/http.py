@@ -69,9 +69,10 @@ class Route(APIRoute):
             if request.scope["query_string"] and not takes_query:
                 raise _not_asked_here(request)
             if takes_file:
-                request = await read_form(request)
+                request = await read_form(request, service.settings.request_seconds)
             elif takes_body:
-                request = await read_json(request, service.settings.body_bytes, is_patch=is_patch)
+                bounds = service.settings.body_bytes, service.settings.request_seconds
+                request = await read_json(request, *bounds, is_patch=is_patch)
             return await handle(request)
 
         return guarded

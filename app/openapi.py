@@ -150,7 +150,7 @@ class Operation:
         if self.needs_if_match:
             found |= {412, 428}
         if self.body is not None:
-            found |= {413, 415, 422}
+            found |= {408, 413, 415, 422}
         if self.method == "POST":
             found |= {422}  # an Idempotency-Key that came with another body
         return found

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(10, ge=1, description="PostgreSQL connections of one worker for writing.")
     read_pool_size: int = Field(8, ge=1, description="PostgreSQL connections of one worker for reading.")
-    request_seconds: int = Field(30, ge=1, description="What a statement may take before it is given up.")
+    request_seconds: int = Field(30, ge=1, description="What a statement may take, and a body to arrive.")
     body_bytes: int = Field(1_048_576, ge=1024, description="The largest JSON body that is read.")
     requests_a_minute: int = Field(6_000, ge=1, description="Requests a minute of one principal.")
     refusals_a_minute: int = Field(

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from fastapi import Request
 
 from app import errors
+from app.arriving import arriving
 from app.errors import Fault, Problem, Words
 
 JSON = "application/json"
@@ -33,9 +34,10 @@ class JsonRequest(Request):
         return self.state.json
 
 
-async def read_json(request: Request, most: int, *, is_patch: bool) -> Request:
+async def read_json(request: Request, most: int, seconds: float, *, is_patch: bool) -> Request:
     """Read the body as JSON: bounded, UTF-8, no duplicate member, no NaN, not too deep."""
-    raw = await _body(request, most)
+    async with arriving(seconds):
+        raw = await _body(request, most)
     read = JsonRequest(request.scope, request.receive)
     read._body = raw  # noqa: SLF001  where Starlette keeps a body that has been read
     if raw:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -476,6 +477,31 @@ def test_a_form_without_its_length_is_read_no_further_than_a_file_may_go(
 
     told = secretary.post(of("meetings", meeting), content=endless(), headers=FORM)
     assert (told.status_code, told.json()["most"]) == (413, 20 * MIB)
+
+
+def test_a_form_may_take_longer_as_its_file_is_longer_and_is_a_408_where_nothing_comes(
+    service: Service, meeting: Json, store: Store
+) -> None:
+    """A slow line may send what is large; who sends a byte now and then may not hold a request."""
+
+    def slowly(part: bytes, parts: int, pause: float) -> Iterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+        for _ in range(parts):
+            time.sleep(pause)
+            yield part
+        yield b"\r\n--b--\r\n"
+
+    url = of("meetings", meeting)
+    before = kept(store)
+    known = {**SETTINGS, "attachments": store.url, "request_seconds": 1}
+    with running(Settings(database_url=service.database_url, allow_weak_durability=True, **known)) as hasty:
+        hasty.town = service.town
+        secretary = hasty.as_("secretary")
+        told = secretary.post(url, content=slowly(b"x", 60, 0.1), headers=FORM)
+        assert (told.status_code, told.json()["code"]) == (408, "request-timeout")
+        assert told.headers["connection"] == "close"
+        assert kept(store) == before
+        assert made(secretary.post(url, content=slowly(b"x" * MIB, 4, 0.6), headers=FORM))["size"] == 4 * MIB
 
 
 def test_only_uploads_may_be_longer_than_a_mebibyte(secretary: httpx.Client, meeting: Json) -> None:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import select
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,10 @@ import pytest
 
 from app.strict_json import MOST_VALUES
 from app.validation import MOST
-from tests.conftest import PROOF
+from tests.conftest import PROOF, Service
 from tests.hostile import corpus
 from tests.hostile.corpus import Document, Fits, Operation, is_lawful, planted, pointers, sample, sent
-from tests.test_contract import Town, is_a_problem
+from tests.test_contract import Town, is_a_problem, set_otherwise
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, a_meeting, made, shown
 
@@ -114,20 +115,7 @@ def test_a_hundred_mebibytes_are_refused_before_they_are_sent(
 
 def trickled(town: Town, one: Operation, *, is_chunked: bool) -> tuple[int, str | None, int]:
     """A body of 100 MiB, sent only until it is answered: the status, the kind, and how much was sent."""
-    host = httpx.URL(town.service.url)
-    connection = http.client.HTTPConnection(host.host, host.port, timeout=20)
-    connection.putrequest(one.method, one.url)
-    length = ("transfer-encoding", "chunked") if is_chunked else ("content-length", str(100 * MIB))
-    known = {
-        "x-api-key": town.service.town.keys["secretary"],
-        "content-type": "application/json",
-        "if-match": "*",
-    }
-    if one.path.startswith(("/v1/organizations", "/v1/principals")):
-        known["x-api-key"] = town.service.town.keys["administrator"]
-    for name, value in [*known.items(), length]:
-        connection.putheader(name, value)
-    connection.endheaders()
+    connection = begun(town.service, one, None if is_chunked else 100 * MIB)
     sock = connection.sock
     size = 0
     while is_chunked and size < 100 * MIB and not select.select([sock], [], [], 0)[0]:
@@ -136,6 +124,53 @@ def trickled(town: Town, one: Operation, *, is_chunked: bool) -> tuple[int, str 
     answer = connection.getresponse()
     connection.close()
     return answer.status, answer.headers["content-type"], size
+
+
+def begun(service: Service, one: Operation, length: int | None) -> http.client.HTTPConnection:
+    """A request whose head is sent, for a body of that length; without one, in chunks."""
+    host = httpx.URL(service.url)
+    connection = http.client.HTTPConnection(host.host, host.port, timeout=20)
+    connection.putrequest(one.method, one.url)
+    is_for_administrators = one.path.startswith(("/v1/organizations", "/v1/principals"))
+    known = {
+        "x-api-key": service.town.keys["administrator" if is_for_administrators else "secretary"],
+        "content-type": "application/json",
+        "if-match": "*",
+        "accept-language": "en",
+        **({"transfer-encoding": "chunked"} if length is None else {"content-length": str(length)}),
+    }
+    for name, value in known.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    return connection
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize("is_chunked", [False, True], ids=["by its length", "in chunks"])
+def test_a_body_that_comes_byte_by_byte_is_a_408_in_time_on_every_operation(
+    town: Town, writes: list[Operation], *, is_chunked: bool
+) -> None:
+    with set_otherwise(town, request_seconds=1) as service:
+        opened = [(one, begun(service, one, None if is_chunked else 1_000)) for one in writes]
+        waiting, began = [connection.sock for _, connection in opened], time.monotonic()
+        while waiting and time.monotonic() - began < 10:
+            for sock in waiting:
+                sock.sendall(b"1\r\n \r\n" if is_chunked else b" ")
+            time.sleep(0.1)
+            answered = select.select(waiting, [], [], 0)[0]
+            waiting = [sock for sock in waiting if sock not in answered]
+        assert waiting == [], f"{len(waiting)} of {len(opened)} are still waited for"
+        for one, connection in opened:
+            answer = connection.getresponse()
+            told = json.loads(answer.read())
+            assert (answer.status, told["code"]) == (408, "request-timeout"), str(one)
+            assert told["title"] == "The body came too slowly"
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["connection"] == "close"
+            assert 408 in one.statuses, str(one)
+        figures = service.client().get("/metrics").text.splitlines()
+        counted = [line for line in figures if line.startswith("http_requests_total{") and '"408"' in line]
+        assert sum(float(line.rpartition(" ")[2]) for line in counted) == len(opened)
 
 
 # -- every member, with what it cannot be
