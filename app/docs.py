@@ -188,7 +188,7 @@ async def metrics(request: Request) -> Response:
 @cache
 def _file(name: str) -> tuple[bytes, str]:
     content = resources.files("fastapi_swagger").joinpath("resources", name).read_bytes()
-    return content, f'"{tags.digest(content.decode("latin-1"))}"'
+    return content, f'"{tags.digest(content)}"'
 
 
 def _url(name: str) -> str:

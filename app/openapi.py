@@ -45,7 +45,7 @@ def install(app: FastAPI) -> None:
     @cache
     def packed() -> tuple[str, str]:
         text = json.dumps(document(), ensure_ascii=False, separators=(",", ":"))
-        return text, f'"{tags.digest(text)}"'
+        return text, f'"{tags.digest(text.encode())}"'
 
     def shown(request: Request) -> Response:  # in a thread: the first time it takes a while
         text, tag = packed()

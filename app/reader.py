@@ -38,13 +38,21 @@ class Reader:
         breadth = self.actor.breadth(f"{of.area}:write")
         statement = reading.one(of, frozenset(include), breadth, self.lane.dialect)
         only_its_row = not include and not of.is_more_than_its_row
-        return await self.found(of, statement, only_its_row=only_its_row, id=id, today=as_of or today())
+        given = {"id": id, "today": as_of or today()}
+        heavy = not of.long.isdisjoint(include)
+        return await self.found(of, statement, only_its_row=only_its_row, heavy=heavy, **given)
 
     async def found(
-        self, of: Reading[Any], statement: Statement, *, only_its_row: bool = False, **given: Any
+        self,
+        of: Reading[Any],
+        statement: Statement,
+        *,
+        only_its_row: bool = False,
+        heavy: bool = False,
+        **given: Any,
     ) -> Response:
         """The same for a statement that finds the resource otherwise than by its id."""
-        rows = await self.fetch(statement, given, f"{of.area}:write")
+        rows = await self.fetch(statement, given, f"{of.area}:write", heavy=heavy)
         if not rows:
             raise NotFound
         body, version, _ = rows[0]
@@ -89,8 +97,8 @@ class Reader:
         total = await self._total(of, shape, breadth, given, permission) if wanted.include_total else "null"
         shown = rows[: wanted.limit]
         onward = paging.cursor(question, shown[-1][1]) if len(rows) > wanted.limit else None
-        items = ",".join([row[0] for row in shown])
-        body = f'{{"items":[{items}],"next_cursor":{_quoted(onward)},"total":{total}}}'
+        end = f'],"next_cursor":{_quoted(onward)},"total":{total}}}'
+        body = b"".join([b'{"items":[', b",".join([row[0] for row in shown]), end.encode()])
         link = {"Link": paging.next_link(self.request, onward)} if onward else {}
         return answer(body, tag, **link)
 

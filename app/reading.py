@@ -37,10 +37,12 @@ from app.sql import (
     Found,
     Value,
     among,
+    as_bytes,
     as_text,
     every_word,
     json_array,
     json_object,
+    json_text,
     oldest_open_transaction,
     whole,
 )
@@ -152,6 +154,9 @@ class Reading(Generic[R]):
     as_seen: Mapping[str, Callable[[Breadth], Value]] = field(default_factory=dict)  # by what the caller sees
     private: Collection[str] = ()  # shown only to those who may write the row
     includes: Mapping[str, Callable[[Breadth], Value]] = field(default_factory=dict)
+    long: frozenset[str] = (
+        frozenset()
+    )  # includes that may be megabytes: while they are read, nobody else waits
     by: Mapping[str, Value] = field(default_factory=dict)  # what equals the value, or one of several
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)  # any other condition
     anchors: Collection[str] = ()  # filters that leave few rows and have an index that says so
@@ -180,8 +185,10 @@ class Reading(Generic[R]):
             shown |= {name: case((writes, shown[name]), else_=null()) for name in self.private}
         return shown
 
-    def body(self, include: frozenset[str], breadth: Breadth) -> ColumnElement[str]:
-        return as_text(json_object(self.members(include, breadth)))
+    def body(self, include: frozenset[str], breadth: Breadth) -> ColumnElement[bytes]:
+        """As it goes out: with lists inside as text put together, for they may be long."""
+        members = self.members(include, breadth)
+        return as_bytes(json_text(members) if include else as_text(json_object(members)))
 
     def order(self, sort: str) -> tuple[Value, ...]:
         key = self.sorts[sort.removeprefix("-")]
@@ -215,8 +222,8 @@ class Reading(Generic[R]):
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
     def shown(self, breadth: Breadth, dialect: Dialect) -> Statement:
         """For the write lane, which has found the row already: it answers with what a GET shows."""
-        body = select(self.body(frozenset(), breadth)).where(self.row.id == bindparam("id", type_=Id()))
-        return written(body, dialect)
+        body = as_text(json_object(self.members(frozenset(), breadth)))
+        return written(select(body).where(self.row.id == bindparam("id", type_=Id())), dialect)
 
     @lru_cache(maxsize=256)  # noqa: B019  a reading lives as long as the service
     def known(self, breadth: Breadth, dialect: Dialect) -> Statement:

@@ -8,18 +8,18 @@ LONGEST = 255  # letters of If-Match and If-None-Match, as the document says
 PRIVATE = "private, no-cache"  # for Cache-Control: to be asked again each time, and kept by nobody between
 
 
-def digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+def digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
-def of_row(version: int, body: str, *, only_its_row: bool) -> str:
+def of_row(version: int, body: bytes, *, only_its_row: bool) -> str:
     """The tag of one resource; weak where the same version can look different tomorrow or to others."""
     return f'"{version}"' if only_its_row else f'W/"{version}-{digest(body)}"'
 
 
 def of_list(heads: object, question: object) -> str:
     """The tag of a list: the journal's heads for this caller, and all else that would change the answer."""
-    return f'W/"{digest(repr((heads, question)))}"'
+    return f'W/"{digest(repr((heads, question)).encode())}"'
 
 
 def has_version(if_match: str, version: int) -> bool:
@@ -28,7 +28,7 @@ def has_version(if_match: str, version: int) -> bool:
     return "*" in given or str(version) in [tag.partition("-")[0] for tag in given]
 
 
-def shows(if_match: str, body: str) -> bool:
+def shows(if_match: str, body: bytes) -> bool:
     """Whether the caller has seen this very body: for what is more than one row, such as an agenda."""
     given = [tag.strip('"').rpartition("-")[2] for tag in _each("If-Match", if_match)]
     return "*" in given or digest(body) in given

@@ -245,7 +245,8 @@ class Work:
         self.db.flush()
         permission = f"{of.area}:write"
         known = {"id": row.id, "today": today(), **more, **self.actor.parameters(permission)}
-        ((body,),) = of.shown(self.actor.breadth(permission), self.engine.dialect).run(self.db, known)
+        ((text,),) = of.shown(self.actor.breadth(permission), self.engine.dialect).run(self.db, known)
+        body = text.encode()
         tag = tags.of_row(getattr(row, "version", 1), body, only_its_row=not of.is_more_than_its_row)
         headers = {"ETag": tag, "Cache-Control": tags.PRIVATE}
         if status == CREATED:

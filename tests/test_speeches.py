@@ -1,6 +1,9 @@
 """Who said what at a meeting: by whom, under which title, and in which order."""
 
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +18,7 @@ from app.db import new_id
 from app.meetings.ordering import MOST
 from app.speeches.models import Speech
 from tests.conftest import Service
+from tests.hostile.test_bounds import PATIENCE
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
 from tests.town import ANY, Json, a_meeting, every, made, shown
 
@@ -366,14 +370,45 @@ def test_positions_are_whole_after_additions_moves_and_deletions_at_once(
 def test_a_meeting_has_so_many_speeches_and_no_more(
     service: Service, secretary: httpx.Client, meeting: str
 ) -> None:
-    first = UUID(speak(secretary, meeting, attribution_text="x")["id"])
-    with Session(service.engine) as db, db.begin():
-        known = db.get_one(Speech, first)
-        same = {name: getattr(known, name) for name in ("tenant_id", "host_id", "meeting_id", "kind")}
-        same |= {"created_at": known.created_at, "updated_at": known.updated_at}
-        db.add_all(Speech(**same, id=new_id(), attribution_text="x", position=n) for n in range(1, MOST))
-    full = secretary.post(f"{meeting}/speeches", json={"attribution_text": "x"})
-    with Session(service.engine) as db, db.begin():  # they came by no request, and so without an event
-        db.execute(delete(Speech).where(Speech.meeting_id == same["meeting_id"], Speech.id != first))
+    with many(service, secretary, meeting, MOST):
+        full = secretary.post(f"{meeting}/speeches", json={"attribution_text": "x"})
     assert (full.status_code, full.json()["code"]) == (409, "conflict")
     speak(secretary, meeting, attribution_text="x")
+
+
+@contextmanager
+def many(service: Service, secretary: httpx.Client, meeting: str, number: int, **said: str) -> Iterator[None]:
+    """So many alike. They came by no request, and so without an event: they do not stay."""
+    first = UUID(speak(secretary, meeting, attribution_text="x", **said)["id"])
+    with Session(service.engine) as db, db.begin():
+        known = db.get_one(Speech, first)
+        names = ("tenant_id", "host_id", "meeting_id", "kind", "summary", "full_text")
+        same = {name: getattr(known, name) for name in (*names, "created_at", "updated_at")}
+        db.add_all(Speech(**same, id=new_id(), attribution_text="x", position=n) for n in range(1, number))
+    try:
+        yield
+    finally:
+        with Session(service.engine) as db, db.begin():
+            db.execute(delete(Speech).where(Speech.meeting_id == same["meeting_id"], Speech.id != first))
+
+
+def test_a_long_meeting_is_read_without_holding_others_up(
+    service: Service, secretary: httpx.Client, meeting: str
+) -> None:
+    """All speeches of a day, 20 MB: measured by the time of the one thread by which everybody is answered."""
+
+    async def spent() -> float:
+        return time.thread_time()
+
+    service.app.add_api_route("/spent", spent, include_in_schema=False)
+    plain = service.client(service.town.keys["secretary"], **{"accept-encoding": "identity"})
+    text = "ậ" * 50_000
+    with many(service, secretary, meeting, 70, summary=text, full_text=text):
+        for asked in (f"{meeting}?include=speeches", f"{meeting}/speeches?limit=200"):
+            taken = []
+            for _ in range(3):
+                began = plain.get("/spent").json()
+                answer = plain.get(asked)
+                taken.append(plain.get("/spent").json() - began)
+                assert len(answer.content) > 20_000_000
+            assert min(taken) < PATIENCE / 2, asked

@@ -48,7 +48,7 @@ def _unchanged(work: Work, meeting: Meeting) -> None:
     if wanted is None:
         raise PreconditionRequired
     present = work.shown(AGENDA, meeting)
-    if not tags.shows(wanted, bytes(present.body).decode()):
+    if not tags.shows(wanted, bytes(present.body)):
         raise Stale(headers={"ETag": present.headers["etag"]})
 
 

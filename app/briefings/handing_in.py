@@ -84,13 +84,13 @@ def _unchanged(work: Work, there: Meeting | None, system: str) -> None:
     """The caller has seen the document as it stands; what is new nobody has seen."""
     wanted = work.request.headers.get("if-match")
     if there is None:
-        if wanted is not None and not tags.shows(wanted, ""):
+        if wanted is not None and not tags.shows(wanted, b""):
             raise Stale
         return
     if wanted is None:
         raise PreconditionRequired
     present = work.shown(BRIEFINGS, there, system=system)
-    if not tags.shows(wanted, bytes(present.body).decode()):
+    if not tags.shows(wanted, bytes(present.body)):
         raise Stale(headers={"ETag": present.headers["etag"]})
 
 

@@ -33,7 +33,7 @@ async def answered(look: Reader, of: Reading[Any], meeting_id: UUID, asked: Docu
         return resource
     one = await found(look, of, "meeting_id", meeting_id, asked.version)
     about = (one.sha256 or one.text, asked.style, kind, LAYOUT)
-    tag = f'W/"{tags.digest(repr(about))}"'
+    tag = f'W/"{tags.digest(repr(about).encode())}"'
     if same := look.unchanged(tag):
         return same
     if len(one.text) > LONGEST_RECORD:
@@ -46,7 +46,7 @@ async def answered(look: Reader, of: Reading[Any], meeting_id: UUID, asked: Docu
 async def recorded(look: Reader, of: Reading[Any], id: UUID, version: int | None) -> Response:
     """What stands in it, as data: of what was signed, the very bytes."""
     one = await found(look, of, "id", id, version)
-    tag = f'"{one.sha256 or tags.digest(one.text)}"'
+    tag = f'"{one.sha256 or tags.digest(one.text.encode())}"'
     if same := look.unchanged(tag):
         return same
     return answer(await anyio.to_thread.run_sync(lambda: one.content), tag)

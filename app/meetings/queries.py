@@ -78,6 +78,7 @@ MEETINGS = Reading(
         "directives": lambda _: _listed(DirectiveOut, Directive),
         "quarterly_tasks": _tasks_set_there,
     },
+    long=frozenset({"speeches", "findings", "directives"}),
     by={
         "host_organization_id": Meeting.host_organization_id,
         "kind": Meeting.kind,

@@ -70,9 +70,9 @@ async def get_minutes_proof(
     return look.unchanged(tag) or answer(body, tag)
 
 
-def _proof(content: str, chain: str, keys: str) -> str:
+def _proof(content: str, chain: str, keys: str) -> bytes:
     public = KEYS.validate_python([one["key"] for one in json.loads(keys)])
-    return proof(content.encode(), CHAIN.validate_json(chain), public).decode()
+    return proof(content.encode(), CHAIN.validate_json(chain), public)
 
 
 @router.get("/v1/minutes-versions/{minutes_version_id}/diff", response_model=MinutesDiffOut)
@@ -95,7 +95,7 @@ async def get_minutes_diff(
     return look.unchanged(tag) or answer(body, tag)
 
 
-def _diff(old: str, new: str, before: int, after: int) -> str:
+def _diff(old: str, new: str, before: int, after: int) -> bytes:
     changes = [
         {
             "pointer": one.pointer,
@@ -107,4 +107,4 @@ def _diff(old: str, new: str, before: int, after: int) -> str:
         }
         for one in compared(json.loads(old), json.loads(new))
     ]
-    return json.dumps({"from": before, "to": after, "changes": changes}, ensure_ascii=False)
+    return json.dumps({"from": before, "to": after, "changes": changes}, ensure_ascii=False).encode()

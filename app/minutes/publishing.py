@@ -77,7 +77,7 @@ def _keys(dialect: Dialect) -> Statement:
 
 
 def _given(request: Request, body: str, media_type: str, kept: str) -> Response:
-    headers = {"ETag": f'"{tags.digest(body)}"', "Cache-Control": kept}
+    headers = {"ETag": f'"{tags.digest(body.encode())}"', "Cache-Control": kept}
     if tags.same(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)

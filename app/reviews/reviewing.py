@@ -86,7 +86,7 @@ def _unchanged(work: Work, meeting: Meeting) -> None:
         raise PreconditionRequired
     present = work.shown(MEETING_REVIEWS, meeting)
     seen = (present, work.shown(REVIEW_SHEET, meeting))
-    if not any(tags.shows(wanted, bytes(one.body).decode()) for one in seen):
+    if not any(tags.shows(wanted, bytes(one.body)) for one in seen):
         raise Stale(headers={"ETag": present.headers["etag"]})
 
 

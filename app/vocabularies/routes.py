@@ -65,8 +65,8 @@ async def list_vocabularies(look: Looking) -> Response:
 
 
 @cache
-def _body() -> str:
-    return _all().model_dump_json()
+def _body() -> bytes:
+    return _all().model_dump_json().encode()
 
 
 def _all() -> Vocabularies:
