@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import checking
 from app.db import today
+from app.minutes.measuring import LONGEST
 from app.settings import Settings
 from tests.conftest import SETTINGS, Service, running
 from tests.test_journal import books, every_change_has_its_event  # noqa: F401  they watch these tests too
@@ -96,6 +97,30 @@ def desk(service: Service) -> Iterator[Desk]:
 
 
 both = pytest.mark.parametrize("noun", NOUNS)
+
+
+# -- how much they record
+
+
+def test_minutes_longer_than_can_be_signed_at_once_are_not_and_their_notice_is(desk: Desk) -> None:
+    """On SQLite nobody writes meanwhile; a notice leaves out what was said."""
+    meeting, text = desk.meeting(), "ậ" * 50_000
+    minutes, notice = (desk.begun(noun, meeting) for noun in NOUNS)
+    said = {"attribution_text": "Đại biểu", "summary": text, "full_text": text}
+    speeches = f"/v1/meetings/{meeting['id']}/speeches"
+    last = [made(desk.secretary.post(speeches, json=said)) for _ in range(LONGEST // 100_000 - 1)][-1]
+    desk.moved("minutes", minutes, "submit")
+    more = made(desk.secretary.post(speeches, json=said))
+    too_long = {"too-long": f"/v1/meetings/{meeting['id']}"}
+    assert blocked(desk.told("minutes", minutes, "sign")) == too_long
+    desk.moved("minutes", minutes, "request_changes")
+    assert blocked(desk.told("minutes", minutes, "submit")) == too_long
+    desk.moved("conclusion-notice", notice, "submit", "sign")
+    assert desk.versions("conclusion-notice", notice)[0]["content"]
+    for one in (last, more):
+        path = f"/v1/speeches/{one['id']}"
+        shown(desk.secretary.patch(path, json={"summary": None, "full_text": None}, headers=ANY))
+    desk.moved("minutes", minutes, "submit", "sign")
 
 
 # -- what is printed on them

@@ -585,8 +585,8 @@ COSTS = {
             ("POST", "", 6),
             ("PATCH", "", 5),
             ("POST", " comment", 7),
-            ("submit", "", 10),
-            ("sign", "", 22),
+            ("submit", "", 11),
+            ("sign", "", 23),
             ("DELETE", "", 7),
         )
     },

@@ -107,9 +107,9 @@ def create_conclusion_notice_transition(
       requests changes and signs the amendment. Each signature makes a version, and its answer tells number,
       symbol and hash; from then on the meeting's facts and directives are locked (409 `minutes-locked`).
     - 409 `invalid-transition` lists what is allowed now; 409 `blocked` says that the meeting was not held yet
-      (`meeting-not-held`), what the closing checks still find, or that you submitted or opened what another
-      must sign (`signer-submitted`, `signer-opened`). The example asks for changes: sent again, it
-      is refused as `invalid-transition`.
+      (`meeting-not-held`), what the closing checks still find, that it would record more than 4 million
+      letters (`too-long`), or that you submitted or opened what another must sign (`signer-submitted`,
+      `signer-opened`). The example asks for changes: sent again, it is refused as `invalid-transition`.
     """
     meeting, notice = moving.taken(work, CONCLUSION_NOTICES, conclusion_notice_id)
     told = moving.move(work, meeting, notice, body)

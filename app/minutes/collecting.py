@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, bindparam, func, select
+from sqlalchemy import JSON, ColumnElement, Dialect, bindparam, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.audience import Ancestor
@@ -26,6 +26,7 @@ from app.minutes.record import (
     RecordedSpeech,
     RecordedTask,
 )
+from app.minutes.vocabulary import DocumentKind
 from app.organizations.models import Organization
 from app.prepared import Statement, written
 from app.quarterly_tasks.models import Assignment, QuarterlyTask
@@ -42,6 +43,10 @@ OF_THE_DOCUMENT = (
     *("sign_as", "signers", "recipients", "change_note"),
 )
 
+LEFT_OUT = dict.fromkeys(
+    ("agenda_items", "speeches", "findings", "reviews"), type_coerce(constant("[]"), JSON())
+)
+
 
 @lru_cache
 def collected(of: type[Document], dialect: Dialect) -> Statement:
@@ -53,8 +58,10 @@ def collected(of: type[Document], dialect: Dialect) -> Statement:
 def all_of(of: type[Document]) -> ColumnElement[str]:
     """The same as a column of a statement which reads the document with its meeting.
 
-    A task is recorded as it stands, a draft too: that it was set is what the meeting decided.
+    A task is recorded as it stands, a draft too: that it was set is what the meeting decided. What a notice
+    leaves out is not read for it.
     """
+    left_out = LEFT_OUT if of.KIND == DocumentKind.CONCLUSION_NOTICE else {}
     itself = {name: getattr(of, name) for name in OF_THE_DOCUMENT}
     return as_text(
         json_object(
@@ -86,6 +93,7 @@ def all_of(of: type[Document]) -> ColumnElement[str]:
                 ),
                 "reviews": _reviews(),
                 "quarterly_tasks": _tasks(),
+                **left_out,
             }
         )
     )

@@ -14,6 +14,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import MEETINGS
 from app.meetings.vocabulary import MeetingStatus
 from app.minutes import signing
+from app.minutes.measuring import refuse_too_long
 from app.minutes.models import Document
 from app.minutes.schemas import DocumentIn, DocumentMoveIn
 from app.minutes.vocabulary import (
@@ -155,6 +156,7 @@ def _refuse_unfinished(work: Work, meeting: Meeting, document: Document) -> None
     else:
         words = Words("Thông báo chưa thể trình, ký", "The notice cannot be submitted or signed yet")
     refuse_unfinished(work, meeting, words)
+    refuse_too_long(work, meeting, document.KIND)
 
 
 def _refuse_the_same(work: Work, document: Document, one: UUID | None, code: str, words: Words) -> None:

@@ -99,9 +99,9 @@ def create_minutes_transition(minutes_id: UUID, body: MinutesMoveIn, work: Doing
       requests changes and signs the amendment. Each signature makes a version, and its answer tells number,
       symbol and hash; from then on what it records is locked (409 `minutes-locked`) but for an amendment.
     - 409 `invalid-transition` lists what is allowed now; 409 `blocked` says that the meeting was not held yet
-      (`meeting-not-held`), what the closing checks still find, or that you submitted or opened what another
-      must sign (`signer-submitted`, `signer-opened`). The example asks for changes: sent again, it
-      is refused as `invalid-transition`.
+      (`meeting-not-held`), what the closing checks still find, that it would record more than 4 million
+      letters (`too-long`), or that you submitted or opened what another must sign (`signer-submitted`,
+      `signer-opened`). The example asks for changes: sent again, it is refused as `invalid-transition`.
     """
     meeting, minutes = moving.taken(work, MINUTES, minutes_id)
     moved = MinutesMove(**moving.move(work, meeting, minutes, body), minutes_id=minutes.id)
