@@ -223,6 +223,25 @@ def test_what_a_review_decides_is_done_once_on_the_day_of_the_meeting(hall: Hall
     assert hall.now(ended)["status"] == "cancelled"
 
 
+def test_an_extension_goes_forward(hall: Hall) -> None:
+    """From the due date, or the quarter's last day; one that is corrected, from what was due before it."""
+    dated, undated = hall.task(due_date="2026-01-15"), hall.task()
+    for day in ("2025-12-31", "2025-12-01"):
+        rows = [row(one, "extend", due_date=day, comment="Chờ vốn") for one in (dated, undated)]
+        assert faults(hall.review(*rows)) == {f"#/items/{n}/due_date": "not_later" for n in (0, 1)}
+    assert [hall.now(one)["due_date"] for one in (dated, undated)] == ["2026-01-15", None]
+    for day in ("2026-03-31", "2026-02-01", "2026-02-28"):
+        shown(hall.review(*(row(one, "extend", due_date=day, comment="Chờ vốn") for one in (dated, undated))))
+        assert [hall.now(one)["due_date"] for one in (dated, undated)] == [day, day]
+    assert faults(hall.review(row(dated, "extend", due_date="2026-01-15", comment="Sửa"))) == {
+        "#/items/0/due_date": "not_later"
+    }
+    said = {"kind": "due_date_changed", "due_date": "2026-01-10", "text": "Cần sớm hơn"}
+    made(hall.secretary.post(f"/v1/quarterly-tasks/{dated['id']}/entries", json=said))
+    shown(hall.review(row(dated, "extend", due_date="2026-02-28", comment="Chờ vốn")))
+    assert hall.now(dated)["due_date"] == "2026-01-10"
+
+
 def test_a_submitted_task_is_closed_by_who_may_confirm(hall: Hall) -> None:
     task = hall.task("submitted")
     both = hall.service.as_("administrator").get("/v1/principals")

@@ -14,6 +14,7 @@ from app.errors import Conflict, Fault, PreconditionRequired, Problem, Stale, Wo
 from app.meetings.models import Meeting
 from app.meetings.vocabulary import MeetingStatus
 from app.organizations.queries import ORGANIZATIONS
+from app.quarter import Quarter
 from app.quarterly_tasks import assigning, moving, recording
 from app.quarterly_tasks.models import QuarterlyTask, TaskEntry
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
@@ -23,7 +24,7 @@ from app.reviews.models import TaskReview
 from app.reviews.queries import MEETING_REVIEWS, OPEN, REVIEW_SHEET, on_the_sheet
 from app.reviews.schemas import TaskReviewIn, TaskReviewsIn
 from app.reviews.vocabulary import Disposition
-from app.schema import fault, refuse_all
+from app.schema import fault, refuse, refuse_all
 from app.work import Work
 
 UNDERWAY = {MeetingStatus.SCHEDULED, MeetingStatus.IN_PROGRESS, MeetingStatus.HELD}
@@ -130,6 +131,8 @@ def _put(work: Work, meeting: Meeting, said: TaskReviewIn, present: TaskReview |
     values = said.model_dump()
     task = work.taken(QUARTERLY_TASKS, said.task_id)
     decided = present is None or any(getattr(present, name) != values[name] for name in DECIDED)
+    if decided and said.due_date is not None:
+        _refuse_unless_later(work, task, said.due_date, present)
     if present is None:
         more = {"id": new_id(), "tenant_id": meeting.tenant_id, "host_id": meeting.host_organization_id}
         work.add(TaskReview(**values, **more, meeting_id=meeting.id))
@@ -138,6 +141,19 @@ def _put(work: Work, meeting: Meeting, said: TaskReviewIn, present: TaskReview |
         work.change(present, "updated", **values)
     if decided:
         _carry_out(work, meeting, task, said)
+
+
+def _refuse_unless_later(work: Work, task: QuarterlyTask, day: date, present: TaskReview | None) -> None:
+    """An extension goes forward: one that is corrected, from what was due when the review was made."""
+    due = task.effective_due_date
+    if present is not None and present.due_date == due:
+        told = TaskEntry.task_id == task.id, TaskEntry.kind == EntryKind.DUE_DATE_CHANGED
+        since = TaskEntry.recorded_at >= present.created_at
+        before = select(TaskEntry.old_values).where(*told, since).order_by(TaskEntry.id).limit(1)
+        known = (work.db.scalar(before) or {}).get("due_date")
+        due = date.fromisoformat(known) if known else Quarter.parse(task.quarter).last_day
+    if day <= due:
+        refuse("due_date", "not_later", f"Gia hạn phải sau hạn cũ ({due})", f"It was due on {due} already")
 
 
 def _refuse_once_carried(task: QuarterlyTask, values: Mapping[str, Any], present: TaskReview) -> None:

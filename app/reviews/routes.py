@@ -91,7 +91,8 @@ def replace_task_reviews(meeting_id: Reviewing, body: TaskReviewsIn, work: Doing
 
     What a review newly decides is done: `extend` and `reassign` by an entry of the task, `cancel` and `close`
     by its transition, on the meeting's day; `carry_over` waits for its operation; `continue` leaves it. 422
-    points at every row that is wrong. Needs If-Match with the ETag of the review sheet or of GET here.
+    points at every row that is wrong, as an extension that is no later than what was due. Needs If-Match with
+    the ETag of the review sheet or of GET here.
     """
     work.need("quarterly_tasks:read")
     meeting = opened(work, meeting_id)
