@@ -387,6 +387,44 @@ def test_what_a_document_decided_of_its_own_tasks_is_not_undone_by_the_same_docu
         assert told == {f"#/quarterly_tasks/5/{name}": "by-entries-only" for name in change}
 
 
+def test_what_a_later_meeting_decided_is_not_undone_by_an_older_document_sent_again(office: Office) -> None:
+    """It states its tasks as they were given out: what entries have changed since is no news to it."""
+    first, second, front = autumn(office, "bh-"), winter(office, "bh-"), office.body["front"]
+    second["meeting"]["status"] = "held"
+    office_leads = {"organization_id": office.body["office"], "role": "lead", "speaker_id": None}
+    first["quarterly_tasks"][0]["assignments"] = [office_leads]
+    second["task_reviews"] = [
+        review("bh-nv-1", "reassign", comment="Đổi chủ trì", lead_organization_id=front),
+        review("bh-nv-2", "extend", comment="Thêm thời gian", due_date="2026-01-31"),
+        review("bh-nv-3", "extend", comment="Chờ vốn", due_date="2026-01-31"),
+    ]
+    made(office.put("bh-2025-Q3", first))
+    made(office.put("bh-2025-Q4", second))
+    tasks = office.tasks(issuing_organization_id=office.party, quarter="2025-Q4")
+    again = {"kind": "due_date_changed", "due_date": "2026-02-28", "text": "Gia hạn thêm"}
+    made(office.client.post(f"/v1/quarterly-tasks/{tasks['Kết nạp đảng viên']['id']}/entries", json=again))
+    again = {"kind": "reclassified", "field": "party_building", "text": "Đúng lĩnh vực"}
+    made(office.client.post(f"/v1/quarterly-tasks/{tasks['Số hóa hồ sơ']['id']}/entries", json=again))
+    before, events = office.tasks(quarter="2025-Q4"), office.events()
+    for known, document in (("bh-2025-Q3", first), ("bh-2025-Q4", second), ("bh-2025-Q3", first)):
+        shown(office.put(known, document, "*"))
+    assert office.tasks(quarter="2025-Q4") == before
+    assert office.events() == events
+    for name, value in (("due_date", "2026-01-31"), ("field", "health")):
+        other = deepcopy(first)
+        other["quarterly_tasks"][2][name] = value  # which it never had, or not since it was given out
+        told = refused(office.put("bh-2025-Q3", other, "*"), 409)
+        assert told == {f"#/quarterly_tasks/2/{name}": "by-entries-only"}
+
+
+def test_an_extension_in_a_document_goes_forward(office: Office) -> None:
+    first, second = autumn(office, "bi-"), winter(office, "bi-")
+    second["task_reviews"][2] = review("bi-nv-3", "extend", comment="Chờ vốn", due_date="2025-12-15")
+    made(office.put("bi-2025-Q3", first))
+    told = refused(office.put("bi-2025-Q4", second), 422)
+    assert told == {"#/task_reviews/2/due_date": "not_later"}
+
+
 def test_what_was_recalled_is_carried_over_again_by_the_same_document(office: Office) -> None:
     first, second = autumn(office, "bc-"), winter(office, "bc-")
     second["meeting"]["status"] = "held"

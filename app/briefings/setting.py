@@ -1,20 +1,21 @@
 """The tasks that a briefing sets: put into the document's words, and given out where it says so."""
 
-from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import select
 
 from app.briefings.linking import Document, changes, gone, without_null
 from app.briefings.pointing import Unplaced
 from app.briefings.schemas import BriefingTaskIn
 from app.meetings import planning as meetings
 from app.quarterly_tasks import assigning, moving, planning, setting
-from app.quarterly_tasks.models import QuarterlyTask
+from app.quarterly_tasks.models import QuarterlyTask, TaskEntry
 from app.quarterly_tasks.queries import QUARTERLY_TASKS, TASK_ENTRIES
-from app.quarterly_tasks.schemas import AssignmentIn, QuarterlyTaskIn, TransitionIn
-from app.quarterly_tasks.vocabulary import TaskTransition
-from app.reviews.reviewing import day_of, led_by
-from app.reviews.vocabulary import Disposition
+from app.quarterly_tasks.schemas import QuarterlyTaskIn, TransitionIn
+from app.quarterly_tasks.vocabulary import EntryKind, TaskStatus, TaskTransition
+from app.reviews.reviewing import day_of
 from app.schema import refuse
+from app.types import plain
 
 WHERE, WRITE = "quarterly_tasks", "quarterly_tasks:write"
 LINKS = {  # the member that names another part, in which list that stands, and our own member for it
@@ -93,34 +94,31 @@ def _rewritten(
 def _another(
     doc: Document, task: QuarterlyTask, one: BriefingTaskIn, links: dict[str, Any]
 ) -> dict[str, Any]:
-    """The members that the document states otherwise, but for what it decided about the task itself."""
-    plain = one.model_dump(exclude={"external_id", "issued", *LINKS, *setting.APART})
-    found = changes(task, without_null({**plain, **links}, {"code"}))
+    """The members that the document states otherwise, but for what was decided about the task since."""
+    own = one.model_dump(exclude={"external_id", "issued", *LINKS, *setting.APART})
+    found = changes(task, without_null({**own, **links}, {"code"}))
     if planning.measured(one.measures) != task.measures:
         found["measures"] = one.measures
     source = one.source_document and one.source_document.model_dump(mode="json")
     if source != task.source_document:
         found["source_document"] = one.source_document
-    decided, listed = _decided(doc, one), assigning.listed(doc.work, task)
-    if decided.get("due_date", one.due_date) == task.due_date:
-        found.pop("due_date", None)
-    if listed not in (_plain(one.assignments), _plain(decided.get("assignments", one.assignments))):
+    assignments = [line.model_dump(mode="json") for line in one.assignments]
+    if assigning.listed(doc.work, task) != assignments:
         found["assignments"] = one.assignments
+    if planning.BY_ENTRIES_ONLY & found.keys() and task.status != TaskStatus.DRAFT:
+        stated = {name: plain(value) for name, value in found.items()} | {"assignments": assignments}
+        given = _as_given(doc, task)
+        found = {name: found[name] for name in found if name not in given or given[name] != stated[name]}
     return found
 
 
-def _decided(doc: Document, one: BriefingTaskIn) -> dict[str, Any]:
-    """What its review in the same document makes of the task: handed in again, it has been done."""
-    for review in doc.said.task_reviews:
-        if review.task == one.external_id and review.disposition == Disposition.EXTEND:
-            return {"due_date": review.due_date}
-        if review.task == one.external_id and review.disposition == Disposition.REASSIGN:
-            return {"assignments": led_by(review.lead_organization_id, one.assignments)}
-    return {}
-
-
-def _plain(assignments: Sequence[AssignmentIn]) -> list[dict[str, Any]]:
-    return [line.model_dump(mode="json") for line in assignments]
+def _as_given(doc: Document, task: QuarterlyTask) -> dict[str, Any]:
+    """What entries have changed since it was issued, as it was then: to state it so again changes nothing."""
+    history = select(TaskEntry.kind, TaskEntry.old_values).where(TaskEntry.task_id == task.id)
+    given: dict[str, Any] = {}
+    for kind, old in doc.work.db.execute(history.order_by(TaskEntry.id)):
+        given = {} if kind == EntryKind.ISSUE else {**old, **given}
+    return {name: given[name] for name in planning.BY_ENTRIES_ONLY & given.keys()}
 
 
 def _given(doc: Document, task: QuarterlyTask, one: BriefingTaskIn) -> None:
