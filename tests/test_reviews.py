@@ -656,6 +656,21 @@ def test_a_closed_meeting_is_opened_again_with_a_reason_until_the_next_is_held(h
     assert refused.json()["blockers"][0]["code"] == "successor-held"
 
 
+def test_a_meeting_that_was_held_keeps_the_one_that_it_looked_back_on(hall: Hall) -> None:
+    """Else that could be opened again meanwhile, and linked as before."""
+    after = made(hall.secretary.post(f"{hall.path}/next", json={"held_on": "2026-03-26"}))
+    path, line = f"/v1/meetings/{after['id']}", {"previous_meeting_id": hall.meeting["id"]}
+    other = a_meeting(hall.secretary, hall.body["party"], held_on="2025-12-27")
+    for before in (None, other["id"], hall.meeting["id"]):  # while it is a draft, any
+        shown(hall.secretary.patch(path, json={"previous_meeting_id": before}, headers=ANY))
+    move(hall.secretary, hall.meeting, "close")
+    move(hall.secretary, after, "hold", effective_on="2026-03-26")
+    for wrong in (None, other["id"]):
+        answer = hall.secretary.patch(path, json={"previous_meeting_id": wrong}, headers=ANY)
+        assert faults(answer) == {"#/previous_meeting_id": "fixed"}
+    shown(hall.secretary.patch(path, json={**line, "summary": "Đã họp"}, headers=ANY))
+
+
 # -- the next meeting
 
 

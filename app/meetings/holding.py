@@ -111,6 +111,19 @@ def keep_in_the_past(meeting: Meeting, values: Mapping[str, Any]) -> None:
         refuse("held_on", "in_the_future", "Đã họp: không thể ở tương lai", "It was held: not in the future")
 
 
+def keep_in_line(work: Work, meeting: Meeting, values: Mapping[str, Any]) -> None:
+    """What a meeting that was held has looked back on stays before it: else that could be opened again."""
+    before_id = meeting.previous_meeting_id
+    if meeting.status not in WAS_HELD or values.get("previous_meeting_id", before_id) == before_id:
+        return
+    if before_id is not None and work.db.get_one(Meeting, before_id).status in WAS_HELD:
+        words = (
+            "Đã họp, tiếp nối hội nghị đã họp: giữ nguyên",
+            "It was held, and so was the one before: it stays",
+        )
+        refuse("previous_meeting_id", "fixed", *words)
+
+
 def keep_held(work: Work, meeting: Meeting, values: Mapping[str, Any]) -> None:
     """The same of who took part, where a meeting that was reported is minuted from now on."""
     is_minuted = values.get("record") == Record.MINUTED and meeting.record != Record.MINUTED

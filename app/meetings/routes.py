@@ -59,7 +59,10 @@ async def get_meeting(meeting_id: UUID, wanted: Annotated[MeetingView, Query()],
 @router.patch("/v1/meetings/{meeting_id}", response_model=MeetingOut)
 @one_transaction
 def update_meeting(meeting_id: UUID, body: MeetingPatch, work: Doing) -> Response:
-    """Change what is named; needs If-Match. The status moves by transitions only."""
+    """Change what is named; needs If-Match. The status moves by transitions only.
+
+    422 where its day, hours or periods disagree, or it was held and is to follow another meeting than it did.
+    """
     meeting = work.unchanged(MEETINGS, meeting_id)
     refuse_once_signed(meeting)
     setting.rewrite(work, meeting, body.model_dump())

@@ -31,6 +31,7 @@ def rewrite(work: Work, meeting: Meeting, values: Mapping[str, Any], *, rest_fol
     """
     agree(work, values, meeting)
     holding.keep_in_the_past(meeting, values)
+    holding.keep_in_line(work, meeting, values)
     if not rest_follows:
         keep_its_tasks(work, meeting, values.get("plan_period"))
         holding.keep_held(work, meeting, values)
