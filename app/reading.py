@@ -154,9 +154,7 @@ class Reading(Generic[R]):
     as_seen: Mapping[str, Callable[[Breadth], Value]] = field(default_factory=dict)  # by what the caller sees
     private: Collection[str] = ()  # shown only to those who may write the row
     includes: Mapping[str, Callable[[Breadth], Value]] = field(default_factory=dict)
-    long: frozenset[str] = (
-        frozenset()
-    )  # includes that may be megabytes: while they are read, nobody else waits
+    long: frozenset[str] = frozenset()  # includes of megabytes: to be read where nobody else waits
     by: Mapping[str, Value] = field(default_factory=dict)  # what equals the value, or one of several
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)  # any other condition
     anchors: Collection[str] = ()  # filters that leave few rows and have an index that says so
