@@ -187,10 +187,10 @@ def test_what_goes_wrong_can_be_read_on_the_page(tab: Tab) -> None:
 def test_what_the_page_shows_of_an_operation_is_what_swagger_ui_itself_would(
     page: Page, desk: Service
 ) -> None:
-    """It puts what is named in place by itself; Swagger UI's own way takes seconds for each. In short, of one."""
+    """It puts what is named in place by itself; Swagger UI's own way takes seconds for each. In short, of one; else of one in six."""
     paths = desk.app.openapi()["paths"]
     every = [["paths", path, method] for path, methods in paths.items() for method in methods]
-    for path in every if PROOF else [LARGEST]:
+    for path in [LARGEST, *every[::6]] if PROOF else [LARGEST]:
         ours, own = page.evaluate(BOTH_WAYS, path)
         assert ours == own, path
         assert "$$ref" in ours
