@@ -34,8 +34,9 @@ def test_of_sixteen_who_sign_at_once_with_kills_each_gets_the_next_number(
     with ThreadPoolExecutor(AT_ONCE) as at_once:
         signing = [at_once.submit(_sign, service, database, waiting[n::AT_ONCE]) for n in range(AT_ONCE)]
         for n in range(KILLS):
-            _until_signed(service, database, (n + 1) * DOCUMENTS // (KILLS + 1))
-            time.sleep(random.uniform(0, 0.15))  # else it would always come right after a commit
+            signed = (n + 1) * DOCUMENTS // (KILLS + 2)  # so that the last kill, too, meets many who wait
+            _until_signed(service, database, signed)
+            time.sleep(random.uniform(0, 0.05))  # else it would always come right after a commit
             service.kill()
             service.start()
         lost = sum(one.result() for one in signing)
