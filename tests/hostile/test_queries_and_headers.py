@@ -100,6 +100,16 @@ def test_a_query_of_more_values_than_anybody_asks_for_is_one_fault(
         assert [fault["code"] for fault in told["errors"]] == ["too_many"]
 
 
+@pytest.mark.in_turn
+def test_a_longer_page_than_is_promised_is_a_400_on_every_list(wire: Wire, reads: list[Operation]) -> None:
+    lists = [one for one in reads if "limit" in one.parameters]
+    assert len(lists) > 20
+    for one in lists:
+        most = 500 if one.path == "/v1/changes" else 200
+        told = is_a_problem(wire.ask("GET", one.asked(f"limit={most + 1}")), 400, "malformed-request")
+        assert [fault["parameter"] for fault in told["errors"]] == ["limit"], str(one)
+
+
 # -- headers
 
 # Any request may bring these, whatever its operation says.
