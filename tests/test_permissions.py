@@ -239,12 +239,14 @@ def rows_of(name: str) -> list[Row]:
 
 
 def some(one: Operation, row: Row, role: str) -> tuple[str, ...]:
-    """All places. But for a proof, where no row is looked at, one; else the ends, and one between them."""
+    """All places. But for a proof, where no row is looked at, one; else the ends, one between, and each answer."""
     places = PLACES[row.where]
     if PROOF or not row.has(role):
         return places if PROOF else places[:1]
     turn = list(TABLE).index(one.name) + len(role)
-    return tuple(dict.fromkeys((places[0], places[turn % len(places)], places[-1])))
+    chosen = (places[0], places[turn % len(places)], places[-1])
+    of_each_answer = {row.answer(role, place): place for place in (*places, *chosen)}
+    return tuple(dict.fromkeys((*chosen, *of_each_answer.values())))
 
 
 def walk(land: Land, one: Operation, row: Row, roles: Mapping[str, Asker]) -> None:
