@@ -106,7 +106,7 @@ def test_a_restored_database_refuses_the_places_of_its_former_life(
         restored.town = service.town
         caller = restored.as_("reader")
         refused = caller.get(f"/v1/changes?cursor={place}")
-        assert (refused.status_code, refused.json()["code"]) == (400, "invalid-cursor")
+        assert (refused.status_code, refused.json().get("code")) == (400, "invalid-cursor")
         assert caller.get("/v1/meetings", headers={"if-none-match": tag}).status_code == 200
         assert caller.get("/v1/changes").json()["items"]
         here = caller.get("/v1/changes?cursor=latest").json()["next_cursor"]

@@ -498,7 +498,7 @@ def test_every_route_that_would_change_what_is_signed_is_refused_and_names_the_d
     locked = tried.keys() - GO_ON.keys() if noun == "minutes" else BY_THE_NOTICE
     for name in sorted(one for one in locked if "attachment" not in one):
         answer = asked(desk, ids, name, *tried[name])
-        assert (answer.status_code, answer.json()["code"]) == (409, "minutes-locked"), (name, answer.text)
+        assert (answer.status_code, answer.json().get("code")) == (409, "minutes-locked"), (name, answer.text)
         pointers = {one["code"]: one["pointer"] for one in answer.json()["blockers"]}
         assert pointers == {f"{noun}-signed": f"{NOUNS[noun][0]}/{document['id']}"}
     assert everything(desk, meeting) == before
