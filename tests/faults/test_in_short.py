@@ -16,7 +16,7 @@ from tests.faults.writers import Load, settle
 def test_a_service_that_is_killed_and_told_to_stop_loses_nothing(
     database: Stronghold, serve: Starter
 ) -> None:
-    service = serve(database, MINUTES_DRAIN_SECONDS="0.8")
+    service = serve(database, MINUTES_DRAIN_SECONDS="1")
     load = Load(service, database.town).start()
     load.until(40)
     service.kill()
