@@ -116,11 +116,13 @@ def served(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             env={**os.environ, **settings},
             stdout=subprocess.DEVNULL,
             stderr=log,
+            start_new_session=True,
         )
     running = Running(process, f"http://127.0.0.1:{port}", folder / "log", made.stdout.strip())
     _wait_for(running)
     yield running
-    process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # its workers too, where no test has told it to stop
     process.wait(10)
 
 
