@@ -253,6 +253,20 @@ BOUNDED = (  # promises 14 and 15
     ),
     Control(
         promise=15,
+        without="an end of waiting for a body",
+        out=(
+            Out(
+                JSON,
+                "async with arriving(seconds):\n        raw = await _body(request, most)",
+                "raw = await _body(request, most)",
+            ),
+        ),
+        test=f"{BODIES}::test_a_body_that_comes_byte_by_byte_is_a_408_in_time_on_every_operation",
+        only="sqlite",
+        says="are still waited for",
+    ),
+    Control(
+        promise=15,
         without="a limit of depth",
         out=(Out(JSON, "if _depth(read) > DEEPEST:", "if False:"),),
         test=f"{CONTRACT}::test_json_that_cannot_be_read_is_a_400_on_every_operation_with_a_body",

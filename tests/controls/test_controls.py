@@ -35,7 +35,8 @@ def test_the_tests_that_must_go_red_are_there() -> None:
 def test_a_proof_goes_red_without_its_protection(control: Control, tmp_path: Path, tell: Tell) -> None:
     run = run_without(control, tmp_path)
     assert run.returncode == RED, run.stdout + run.stderr
-    said = [line for line in run.stdout.splitlines() if re.search(control.says, line)]
+    failures = [line for line in run.stdout.splitlines() if line.startswith("E ")]
+    said = [line for line in failures if re.search(control.says, line)]
     assert said, run.stdout
     tell(f"{control.name}: {said[0].removeprefix('E').strip()}")
 
