@@ -123,8 +123,11 @@ class Served:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def client(self, key: str) -> httpx.Client:
-        made = httpx.Client(base_url=self.url, headers={"x-api-key": key}, timeout=60, verify=NO_TLS)
+    def client(self, key: str, *, each_anew: bool = False) -> httpx.Client:
+        """A caller; where each request comes on a connection of its own, whichever worker is free takes it."""
+        kept = httpx.Limits(max_keepalive_connections=0 if each_anew else None)
+        known = {"x-api-key": key}
+        made = httpx.Client(base_url=self.url, headers=known, timeout=60, verify=NO_TLS, limits=kept)
         self._clients.append(made)
         return made
 

@@ -260,10 +260,13 @@ class Load:
         self.writers = [Writer(self.first + n, self.town, self._way()) for n in range(self.number)]
 
     def _way(self) -> Callable[[], httpx.Client | None]:
-        """How a writer reaches the service: directly, or by one of those that the balancer finds ready."""
+        """How a writer reaches the service: directly, or by one of those that the balancer finds ready.
+
+        Connections that stay open are those of one worker, where it was the first to look while all were idle.
+        """
         key = self.town.keys["secretary"]
         if self.balancer is None:
-            client = self.service.client(key)
+            client = self.service.client(key, each_anew=True)
             return lambda: client
         balancer, clients = self.balancer, {one: one.client(key) for one in self.balancer.services}
         return lambda: clients[one] if (one := balancer.ready()) else None
