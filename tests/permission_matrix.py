@@ -500,7 +500,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "get_grant": _access(),
     "delete_grant": _access(),
     "list_keys": _access(shows="key"),
-    "create_key": _access(lambda _: {"label": "Của tôi"}),
+    "create_key": _access(lambda _: {"label": "Của tôi", "scopes": ["principals:write"]}),
     "get_key": _access(),
     "replace_key_revocation": _access(),
 }
