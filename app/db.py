@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     JSON,
+    Connection,
     Engine,
     Executable,
     ForeignKey,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 from uuid_utils.compat import uuid7
 
 from app import sqlite
@@ -157,14 +159,14 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
             module=sqlite.library,
             json_serializer=_json,
             hide_parameters=True,  # an error that is logged tells no one's data
-            poolclass=QueuePool,
+            poolclass=Turns,
             pool_size=1,
             max_overflow=0,
-            pool_timeout=10,
+            pool_timeout=sqlite.PATIENCE,
             connect_args={"check_same_thread": False, "cached_statements": 512},
         )
         event.listen(engine, "connect", lambda raw, _: sqlite.prepare(raw, durable=durable))
-        event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", _begin_at_once)
         return engine
     if wanted.get_backend_name() != "postgresql":
         raise ArgumentError(f"{wanted.get_backend_name()} is neither sqlite nor postgresql")
@@ -182,6 +184,23 @@ def connect(url: str, *, pool_size: int = 10, seconds: int = 30, durable: bool =
         isolation_level="READ COMMITTED",
         connect_args={"options": options, "connect_timeout": 5},
     )
+
+
+class Turns(QueuePool):
+    """Knows since when each has waited for SQLite's one connection."""
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        asked = time.monotonic()
+        entry = super()._do_get()
+        entry.info["asked"] = asked
+        return entry
+
+
+def _begin_at_once(begun: Connection) -> None:
+    """Who has waited for the connection waits so much less for the file, where another process writes."""
+    waited = time.monotonic() - begun.info["asked"]
+    sqlite.be_patient(begun.connection.dbapi_connection, sqlite.PATIENCE - waited)
+    begun.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class WeakDurability(Exception):

@@ -19,6 +19,7 @@ Connection = library.Connection
 # Before 3.51.3 a reset of the write-ahead log could corrupt the file, so there the old journal is used.
 SAFE_WAL = library.sqlite_version_info >= (3, 51, 3)
 JOURNAL, SYNCHRONOUS = ("wal", "FULL") if SAFE_WAL else ("delete", "EXTRA")
+PATIENCE = 10  # seconds that a writer waits for others
 STEPS = 100_000  # of SQLite's machine between two looks at the clock: about a millisecond
 LEVELS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
@@ -26,8 +27,8 @@ LEVELS = ("OFF", "NORMAL", "FULL", "EXTRA")
 def prepare(connection: Any, *, durable: bool = True) -> None:
     """Set what is set per connection. `isolation_level` is off: we say BEGIN ourselves."""
     connection.isolation_level = None
+    be_patient(connection)
     for pragma in (
-        "busy_timeout=10000",
         f"journal_mode={JOURNAL}",
         f"synchronous={SYNCHRONOUS if durable else 'OFF'}",
         "foreign_keys=ON",
@@ -35,6 +36,11 @@ def prepare(connection: Any, *, durable: bool = True) -> None:
         "recursive_triggers=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def be_patient(connection: Any, seconds: float = PATIENCE) -> None:
+    """So long it waits for a file that another process writes to."""
+    connection.execute(f"PRAGMA busy_timeout={max(0, round(seconds * 1000))}")
 
 
 def weaknesses(connection: Any) -> list[str]:
@@ -52,7 +58,8 @@ def weaknesses(connection: Any) -> list[str]:
 def read_only(path: str) -> Connection:
     """A connection that cannot write, for the read lane."""
     connection = library.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False)
-    for pragma in ("busy_timeout=10000", "query_only=ON", "trusted_schema=OFF"):
+    be_patient(connection)
+    for pragma in ("query_only=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
