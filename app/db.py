@@ -198,7 +198,8 @@ class Turns(QueuePool):
 
 def _begin_at_once(begun: Connection) -> None:
     """Who has waited for the connection waits so much less for the file, where another process writes."""
-    waited = time.monotonic() - begun.info["asked"]
+    now = time.monotonic()
+    waited = now - begun.info.pop("asked", now)  # a second transaction on it has waited for nobody
     sqlite.be_patient(begun.connection.dbapi_connection, sqlite.PATIENCE - waited)
     begun.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -23,6 +23,16 @@ def test_a_weaker_sqlite_is_told_by_what_is_weak(tmp_path: Path) -> None:
     assert found.startswith("synchronous is 0")
 
 
+def test_a_second_transaction_on_one_connection_of_sqlite_waits_as_long_as_the_first(tmp_path: Path) -> None:
+    """What passed before it was not spent on waiting."""
+    with connect(f"sqlite:///{tmp_path}/minutes.db").connect() as connection:
+        with connection.begin():
+            pass
+        time.sleep(0.1)
+        with connection.begin():
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
+
+
 def test_a_service_does_not_start_on_a_postgresql_that_does_not_sync(
     server: postgres.Postgres, postgres_template: str
 ) -> None:
