@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import checking
 from app.db import today
+from app.minutes import measuring
 from app.minutes.measuring import LONGEST
 from app.settings import Settings
 from tests.conftest import SETTINGS, Service, running
@@ -121,6 +122,22 @@ def test_minutes_longer_than_can_be_signed_at_once_are_not_and_their_notice_is(d
         path = f"/v1/speeches/{one['id']}"
         shown(desk.secretary.patch(path, json={"summary": None, "full_text": None}, headers=ANY))
     desk.moved("minutes", minutes, "submit", "sign")
+
+
+def test_what_is_said_in_reviews_counts_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a bound that one review reaches: else it would take eighty."""
+    monkeypatch.setattr(measuring, "LONGEST", 49_000)
+    task = a_task(desk.secretary, desk.body["party"], desk.body["office"], quarter="2029-Q1")
+    move(desk.secretary, task, "issue")
+    meeting = desk.meeting(review_period="2029-Q1", plan_period="2029-Q2")
+    minutes = desk.begun("minutes", meeting)
+    review = {"task_id": task["id"], "rating": "no_longer_relevant", "disposition": "cancel"}
+    for comment, moves in (("ậ" * 50_000, False), ("Không còn phù hợp", True)):
+        said = {"items": [{**review, "comment": comment}]}
+        shown(desk.secretary.put(f"/v1/meetings/{meeting['id']}/task-reviews", json=said, headers=ANY))
+        told = desk.told("minutes", minutes, "submit")
+        assert told.status_code == (201 if moves else 409), told.text
+        assert moves or blocked(told) == {"too-long": f"/v1/meetings/{meeting['id']}"}
 
 
 # -- what is printed on them

@@ -11,6 +11,7 @@ from app.findings.models import Directive, Finding
 from app.meetings.models import AgendaItem, Meeting
 from app.minutes.vocabulary import DocumentKind
 from app.quarterly_tasks.models import QuarterlyTask
+from app.reviews.models import TaskReview
 from app.speeches.models import Speech
 from app.sql import Value
 from app.work import Work
@@ -25,6 +26,7 @@ IN_MINUTES: dict[Value, tuple[Value, ...]] = {
     AgendaItem.meeting_id: (AgendaItem.description, AgendaItem.minutes_text),
     Speech.meeting_id: (Speech.summary, Speech.full_text),
     Finding.meeting_id: (Finding.text, Finding.response_text),
+    TaskReview.meeting_id: (TaskReview.comment,),
 }
 TOO_LONG = Words(
     "Nội dung dài hơn 4 triệu ký tự: rút gọn, hoặc đính kèm thành tệp",
